@@ -1,0 +1,1 @@
+"""Development time: everything that reads schema.sql and queries/*.sql."""

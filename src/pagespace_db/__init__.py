@@ -1,0 +1,1 @@
+"""Plain SQL in, typed Python out: the run time of pagespace-db."""

@@ -1,0 +1,124 @@
+"""The one command, `pagespace-db`: it finds sub-commands, and turns errors into text and exit codes.
+
+Sub-commands are imported when they are asked for, so that `--help` and `migrate` start fast. Installed packages plug
+further ones in by the entry point group `pagespace_db.commands`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from importlib.metadata import EntryPoint, entry_points, version
+from pathlib import Path
+from typing import Final, NoReturn
+
+import click
+import psycopg
+
+from pagespace_db.cli.context import CommandContext
+from pagespace_db.errors import PagespaceDbError, SourceError, render_error
+
+ENTRY_POINT_GROUP: Final = "pagespace_db.commands"
+EXIT_DATABASE_UNAVAILABLE: Final = 3
+EXIT_DATABASE_REFUSED: Final = 4
+
+_BUILT_IN: Final = {
+    "migrate": ("pagespace_db.cli.migrate:migrate", "Apply, undo and inspect migrations."),
+    "server": ("pagespace_db.cli.server:server", "Start, stop and find the embedded PostgreSQL."),
+}
+
+
+class LazyGroup(click.Group):
+    """A click group whose commands are imported when they are run, not when they are listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command name, sorted."""
+        return sorted({*_BUILT_IN, *_plugins()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command, or None when there is none of that name."""
+        if cmd_name in _BUILT_IN:
+            module, _, attribute = _BUILT_IN[cmd_name][0].partition(":")
+            command: click.Command = getattr(importlib.import_module(module), attribute)
+            return command
+        plugin = _plugins().get(cmd_name)
+        if plugin is None:
+            return None
+        loaded: click.Command = plugin.load()
+        return loaded
+
+
+def _plugins() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("pagespace-db"), prog_name="pagespace-db")
+@click.option(
+    "--project",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="The project folder, or one below it.  [default: the current folder]",
+)
+@click.pass_context
+def cli(ctx: click.Context, project: Path) -> None:
+    """Plain SQL in, typed Python out."""
+    ctx.obj = CommandContext(start=project)
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with one of the documented codes (see `pagespace_db.errors`)."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        click.echo("aborted", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except PagespaceDbError as error:
+        _report(error)
+        sys.exit(error.exit_code)
+    except psycopg.Error as error:
+        click.echo(f"error[{error.sqlstate}]: {error.diag.message_primary or error}", err=True)
+        sys.exit(EXIT_DATABASE_UNAVAILABLE if error.sqlstate is None else EXIT_DATABASE_REFUSED)
+    sys.exit(0)
+
+
+def _report(error: PagespaceDbError) -> None:
+    """Print `error` to stderr: as text, or as one JSON object when the command was called with --json."""
+    if "--json" not in sys.argv[1:]:
+        click.echo(render_error(error), err=True)
+        return
+    findings = error.findings if isinstance(error, SourceError) else ()
+    click.echo(
+        json.dumps(
+            {
+                "ok": False,
+                "error": {
+                    "kind": type(error).__name__,
+                    "message": error.message,
+                    "help": error.help,
+                    "findings": [
+                        {
+                            "severity": finding.severity,
+                            "code": finding.code,
+                            "message": finding.message,
+                            "help": finding.help,
+                            "path": str(finding.location.path) if finding.location else None,
+                            "line": finding.location.line if finding.location else None,
+                            "column": finding.location.column if finding.location else None,
+                        }
+                        for finding in findings
+                    ],
+                },
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""What the environment and `[tool.pagespace_db]` say. The only module that reads `os.environ`.
+
+Values are parsed once, into frozen dataclasses; an unknown key is an error that names the nearest known one.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+from pagespace_db.errors import ConfigError, nearest
+
+PYPROJECT: Final = "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSettings:
+    """`[tool.pagespace_db.pool]`: how the client's pool is sized and how long things may take.
+
+    Attributes:
+        min_size: Connections kept open.
+        max_size: Connections at most.
+        acquire_timeout_s: Seconds to wait for a free connection.
+        connect_timeout_s: Seconds to wait for the server at connect.
+        statement_timeout_ms: The server ends a statement after this many milliseconds; 0 is never.
+        lock_timeout_ms: The server gives up a lock after this many milliseconds; 0 is never.
+    """
+
+    min_size: int = 1
+    max_size: int = 10
+    acquire_timeout_s: float = 10.0
+    connect_timeout_s: float = 5.0
+    statement_timeout_ms: int = 15_000
+    lock_timeout_ms: int = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A project folder with its `[tool.pagespace_db]` table; every path is absolute.
+
+    Attributes:
+        root: The folder that holds pyproject.toml.
+        schema: A file, a folder of .sql files, or a glob below `root`.
+        queries: The folder of annotated queries.
+        migrations: The folder of migrations.
+        out: The package that codegen writes.
+        defaults: Application defaults: `table.column` pattern to `module:function`.
+        types: Overrides of Python types: PostgreSQL type or `table.column` to `module:Name`.
+        names: Overrides of names: `table`, `table.column` or `table.relation` to the Python name.
+        modules: Generated modules: module name to the patterns of the tables it holds.
+        pool: How the client's pool is sized.
+    """
+
+    root: Path
+    schema: Path
+    queries: Path
+    migrations: Path
+    out: Path
+    defaults: Mapping[str, str] = field(default_factory=dict[str, str])
+    types: Mapping[str, str] = field(default_factory=dict[str, str])
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
+    modules: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    pool: PoolSettings = field(default_factory=PoolSettings)
+
+
+def database_url(name: str = "DATABASE_URL") -> str | None:
+    """Return the database URL of the environment, or None when it is unset or empty."""
+    return os.environ.get(name) or None
+
+
+def environment(name: str) -> str | None:
+    """Return an environment variable, or None when it is unset or empty."""
+    return os.environ.get(name) or None
+
+
+def process_environment() -> dict[str, str]:
+    """Return a copy of the whole environment, to be handed to a child process."""
+    return dict(os.environ)
+
+
+def find_project_root(start: Path) -> Path:
+    """Return the nearest folder at or above `start` whose pyproject.toml has a `[tool.pagespace_db]` table.
+
+    Errors: ConfigError when there is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if _has_table(folder / PYPROJECT):
+            return folder
+    raise ConfigError(
+        f"no {PYPROJECT} with a [tool.pagespace_db] table at or above {start}",
+        help="run the command inside a project, or name one with --project DIR",
+    )
+
+
+def load_project(start: Path) -> Project:
+    """Read the project at or above `start`.
+
+    Errors: ConfigError, naming the key and the file, for anything that is missing, unknown or of a wrong type.
+    """
+    root = find_project_root(start)
+    table = _Table(_read_toml(root / PYPROJECT)["tool"]["pagespace_db"], root / PYPROJECT, "tool.pagespace_db")
+    table.check_keys({f.name for f in fields(Project)} - {"root"})
+    return Project(
+        root=root,
+        schema=root / table.text("schema", "schema.sql"),
+        queries=root / table.text("queries", "queries"),
+        migrations=root / table.text("migrations", "migrations"),
+        out=root / table.text("out", "db"),
+        defaults=table.texts("defaults"),
+        types=table.texts("types"),
+        names=table.texts("names"),
+        modules=table.lists("modules"),
+        pool=_load_pool(table.table("pool")),
+    )
+
+
+def _load_pool(table: _Table) -> PoolSettings:
+    default = PoolSettings()
+    table.check_keys({f.name for f in fields(PoolSettings)})
+    return PoolSettings(**{f.name: table.number(f.name, getattr(default, f.name)) for f in fields(PoolSettings)})
+
+
+def _has_table(path: Path) -> bool:
+    return path.is_file() and "pagespace_db" in _read_toml(path).get("tool", {})
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"cannot read {path}: {error}") from error
+
+
+class _Table:
+    """A TOML table that knows its name, so that a wrong value can be reported as `file: table.key`."""
+
+    def __init__(self, values: object, path: Path, name: str) -> None:
+        self._path, self._name = path, name
+        if not isinstance(values, dict):
+            raise self._wrong(None, "a table", values)
+        self._values: dict[str, Any] = values
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def check_keys(self, known: set[str]) -> None:
+        for key in self._values:
+            if key not in known:
+                guess = nearest(key, known)
+                meant = f"did you mean `{guess}`? " if guess else ""
+                raise ConfigError(
+                    f"{self._path}: unknown key `{key}` in [{self._name}]",
+                    help=f"{meant}known keys: {', '.join(sorted(known))}",
+                )
+
+    def text(self, key: str, default: str) -> str:
+        value = self._values.get(key, default)
+        if not isinstance(value, str):
+            raise self._wrong(key, "a string", value)
+        return value
+
+    def number(self, key: str, default: float) -> Any:
+        value = self._values.get(key, default)
+        wanted = (int,) if isinstance(default, int) else (int, float)
+        if isinstance(value, bool) or not isinstance(value, wanted) or value < 0:
+            raise self._wrong(key, "a number that is not negative", value)
+        return value
+
+    def table(self, key: str) -> _Table:
+        return _Table(self._values.get(key, {}), self._path, f"{self._name}.{key}")
+
+    def texts(self, key: str) -> dict[str, str]:
+        table = self.table(key)
+        return {name: table.text(name, "") for name in table._values}
+
+    def lists(self, key: str) -> dict[str, tuple[str, ...]]:
+        table = self.table(key)
+        for name, value in table._values.items():
+            items: list[object] = value if isinstance(value, list) else [None]
+            if not all(isinstance(item, str) for item in items):
+                raise table._wrong(name, "a list of strings", value)
+        return {name: tuple(value) for name, value in table._values.items()}
+
+    def _wrong(self, key: str | None, wanted: str, value: object) -> ConfigError:
+        where = f"[{self._name}]" if key is None else f"`{key}` in [{self._name}]"
+        return ConfigError(f"{self._path}: {where} must be {wanted}, not {type(value).__name__} {value!r}")
