@@ -1,0 +1,53 @@
+"""From a shape to what a connection needs: SQL text, the order of the values, and a maker of rows.
+
+A shape is compiled once and kept; executing a statement again only looks it up and binds its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, Generic, TypeVar
+
+from pagespace_db.query.expressions import Key
+from pagespace_db.query.render import render_statement
+from pagespace_db.query.rows import row_maker
+
+R = TypeVar("R")
+
+CACHED_SHAPES: Final = 4096
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled(Generic[R]):
+    """A rendered shape; instances are compared by identity, one lives as long as its shape is cached.
+
+    Attributes:
+        sql: The statement with psycopg's `%s` placeholders; every other `%` is doubled.
+        order: For each placeholder the index of its value, or None when they are in order already.
+        make_row: Makes a row from the values of one result row; None when the statement returns none.
+    """
+
+    sql: bytes
+    order: tuple[int, ...] | None
+    make_row: Callable[[Sequence[Any]], R] | None
+
+    def bind(self, values: Sequence[object]) -> Sequence[object]:
+        """Return `values` in the order of the placeholders."""
+        return values if self.order is None else [values[index] for index in self.order]
+
+
+@lru_cache(maxsize=CACHED_SHAPES)
+def compile_shape(key: Key) -> Compiled[Any]:
+    """Return the compiled statement of a shape.
+
+    Errors: StatementError when the statement cannot be right, whatever its values.
+    """
+    rendered = render_statement(key)
+    order = rendered.order
+    return Compiled(
+        sql=rendered.sql.encode(),
+        order=None if order == tuple(range(len(order))) else order,
+        make_row=None if rendered.items is None else row_maker(rendered.items),
+    )

@@ -1,0 +1,211 @@
+"""The algebra that everything else is made of: nodes, expressions and conditions.
+
+`Expr[T, R]` has two parameters: T is what it may be compared with or set to (never Optional, invariant), R what
+reading it yields (covariant). `Expr[str, str | None]` is thus a nullable text: compared with str, read as str | None.
+
+TypeVars are declared in the old style because variance is *declared* here: PEP 695 would infer it from the bodies,
+and an invariant T that no body uses would become bivariant, so that `eq(text_column, 5)` type-checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, Generic, LiteralString, Never, Protocol, Self, TypeAlias, TypeVar, Union, overload
+
+from pagespace_db.errors import StatementError
+from pagespace_db.query.params import Param, param, param_of_value
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+Key: TypeAlias = Hashable
+"""The shape of a node: nested tuples `(tag, ...)` over str, None, Param, and Table and Column objects.
+
+Params appear in a key in the order of the values beside it; `compile` relies on that.
+"""
+
+Values_: TypeAlias = tuple[object, ...]
+
+
+class Loaded:
+    """Base of everything that a query returns as an object: rows of tables and shapes."""
+
+    __slots__ = ()
+
+
+class Node:
+    """A frozen piece of a statement: its shape and the values that it binds."""
+
+    __slots__ = ("_key", "_values")
+
+    _key: Key
+    _values: Values_
+
+    def __init__(self, key: Key, values: Values_ = ()) -> None:
+        self._key = key
+        self._values = values
+
+    def __bool__(self) -> bool:
+        raise StatementError(
+            f"a {type(self).__name__} is a piece of SQL and has no truth value in Python",
+            help="combine conditions with and_(), or_() and not_(); compare with eq(), not with ==",
+        )
+
+
+class Selectable(Node, Generic[R_co]):
+    """What select() takes, and what an attribute of a Shape may be; reading it yields R."""
+
+    __slots__ = ()
+
+    @overload
+    def __get__(self, obj: None, owner: Any) -> Self: ...
+    @overload
+    def __get__(self, obj: Loaded, owner: Any) -> R_co: ...
+    @overload
+    def __get__(self, obj: object, owner: Any) -> Self: ...
+    def __get__(self, obj: object, owner: Any) -> Any:
+        """Return the expression itself: a loaded value lies in the instance and is found before this is asked.
+
+        Errors: AttributeError on an object whose query did not load it.
+        """
+        if isinstance(obj, Loaded):
+            msg = f"{type(obj).__name__} was made without this value"
+            raise AttributeError(msg)
+        return self
+
+
+class Operand(Node, Generic[T]):
+    """What operators take: something that may be compared with a T."""
+
+    __slots__ = ()
+
+    @property
+    def _param(self) -> Param:
+        """How a value beside this operand is bound."""
+        return param(None)
+
+
+class Expr(Selectable[R_co], Operand[T], Generic[T, R_co]):
+    """A typed SQL expression: compared with T, read as R."""
+
+    __slots__ = ("_own_param",)
+
+    def __init__(self, key: Key, values: Values_ = (), own_param: Param | None = None) -> None:
+        super().__init__(key, values)
+        self._own_param = own_param
+
+    @property
+    def _param(self) -> Param:
+        return self._own_param or param(None)
+
+
+class Cond(Expr[bool, bool]):
+    """A condition: an expression of type boolean."""
+
+    __slots__ = ()
+
+
+# The never-met Callable makes mypy infer T from the left operand, and so name the right types in its errors.
+Value: TypeAlias = Union[T, Operand[T], Callable[[Never], T]]
+NonNull: TypeAlias = Union[T, Expr[T, T], Callable[[Never], T]]
+
+
+class Values(Protocol[T_co]):
+    """A sized collection that is not a str (whose `__contains__` takes only str)."""
+
+    def __contains__(self, x: object, /) -> bool:
+        """Tell whether `x` is in the collection."""
+        ...
+
+    def __iter__(self) -> Iterator[T_co]:
+        """Iterate over the values."""
+        ...
+
+    def __len__(self) -> int:
+        """Return the number of values."""
+        ...
+
+
+def lift(value: object, beside: Param) -> tuple[Key, Values_]:
+    """Return the key and values of `value`, which stands beside an operand that binds by `beside`.
+
+    Errors: StatementError for None, which no comparison of SQL finds.
+    """
+    if isinstance(value, Node):
+        return value._key, value._values
+    if value is None:
+        raise StatementError(
+            "a comparison with None is never true in SQL",
+            help="use is_null(x), is_not_null(x) or is_distinct_from(x, value)",
+        )
+    if beside.pg_type is None:
+        beside = param_of_value(value)
+    return beside, (beside.lift(value),)
+
+
+def check_condition(condition: object) -> Operand[bool]:
+    """Return `condition`.
+
+    Errors: StatementError unless it is an expression.
+    """
+    if isinstance(condition, Operand):
+        return condition  # pyright: ignore[reportUnknownVariableType]  # its type is checked statically
+    raise StatementError(
+        f"a condition must be an expression, not {type(condition).__name__}",
+        help="write eq(column, value); `==` compares the Python objects",
+    )
+
+
+class sql(Expr[T, T], Generic[T]):  # noqa: N801  # reads as a function: sql[int]("length({})", users.name)
+    """A fragment of raw SQL that yields a T and is never NULL; wrap it in opt() when it may be.
+
+    `{}` stands for the next argument: a column, an expression, a table or a value, which is bound as a parameter.
+    Write `{{` and `}}` for braces. The template must be a literal in the source.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, template: LiteralString, *args: object) -> None:
+        pieces = _split_template(template)
+        if len(pieces) != len(args) + 1:
+            raise StatementError(
+                f"the template has {len(pieces) - 1} places `{{}}` for {len(args)} arguments: {template}"
+            )
+        lifted = [lift(arg, param(None)) for arg in args]
+        super().__init__(
+            ("sql", pieces, tuple(key for key, _ in lifted)),
+            tuple(value for _, values in lifted for value in values),
+        )
+
+
+def _split_template(template: str) -> tuple[str, ...]:
+    pieces = template.replace("{{", "\0").replace("}}", "\1").split("{}")
+    if any("{" in piece or "}" in piece for piece in pieces):
+        raise StatementError(
+            f"a lone brace in the template: {template}", help="write {{ or }} for a brace, {} for a value"
+        )
+    return tuple(piece.replace("\0", "{").replace("\1", "}") for piece in pieces)
+
+
+@overload
+def opt(x: Expr[T, R]) -> Expr[T, R | None]: ...
+@overload
+def opt(x: Selectable[R]) -> Selectable[R | None]: ...
+def opt(x: Selectable[Any]) -> Selectable[Any]:
+    """Return `x` as read from the side of an outer join that may be missing: its value, or None.
+
+    A whole table is absent when its primary key is NULL, not when all of its columns are.
+    """
+    key = ("opt", x._key)
+    if isinstance(x, Expr):
+        optional: Expr[Any, Any] = Expr(key, x._values, x._param)
+        return optional
+    return Selectable(key, x._values)
+
+
+class Order(Node):
+    """A term of ORDER BY."""
+
+    __slots__ = ()

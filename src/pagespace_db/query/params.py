@@ -1,0 +1,131 @@
+"""How a value is bound: the cast that its placeholder needs, and what psycopg is given in its place.
+
+A `Param` is a leaf of a statement's key: it says *that* a value goes there, never which.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+from psycopg.types.json import Json, Jsonb
+
+from pagespace_db.errors import StatementError
+
+Adapter = Callable[[object], object]
+
+_TYPE_MODIFIER: Final = re.compile(r"\([0-9, -]+\)")
+
+# The type that a bare Python value has in SQL when nothing around it says otherwise.
+_TYPE_OF_VALUE: Final[dict[type, str]] = {
+    bool: "boolean",
+    bytes: "bytea",
+    dt.date: "date",
+    dt.datetime: "timestamp with time zone",
+    dt.time: "time",
+    dt.timedelta: "interval",
+    Decimal: "numeric",
+    float: "double precision",
+    int: "bigint",
+    str: "text",
+    uuid.UUID: "uuid",
+}
+
+
+class Param:
+    """A place for one value; instances are shared, so that equal shapes have equal keys.
+
+    Attributes:
+        pg_type: The PostgreSQL type of the value, as format_type prints it; None when the server infers it.
+        cast: The type to cast the placeholder to, or None where the server infers it from its surroundings.
+        adapt: What to do with a value before psycopg sees it, or None.
+    """
+
+    __slots__ = ("adapt", "cast", "pg_type")
+
+    def __init__(self, pg_type: str | None, cast: str | None, adapt: Adapter | None) -> None:
+        self.pg_type = pg_type
+        self.cast = cast
+        self.adapt = adapt
+
+    def __repr__(self) -> str:
+        return f"Param({self.pg_type!r}, cast={self.cast!r})"
+
+    def lift(self, value: object) -> object:
+        """Return what psycopg is to be given for `value`."""
+        return value if self.adapt is None or value is None else self.adapt(value)
+
+
+@cache
+def param(pg_type: str | None) -> Param:
+    """Return the param for a value that is compared with, or written to, a value of `pg_type`.
+
+    Arrays are cast, because psycopg sends a list of str as text[], which no enum or domain array takes; everything
+    else is left to the server, which knows the column that stands beside it.
+    """
+    if pg_type is None:
+        return Param(None, None, None)
+    if pg_type.endswith("[]"):
+        return Param(pg_type, _without_modifier(pg_type), _array_adapter(pg_type))
+    return Param(pg_type, None, _JSON_ADAPTERS.get(pg_type))
+
+
+@cache
+def cast_param(pg_type: str) -> Param:
+    """Return the param for a value of `pg_type` in a place that does not tell the server its type."""
+    plain = param(pg_type)
+    return Param(pg_type, _without_modifier(pg_type), plain.adapt)
+
+
+@cache
+def array_param(pg_type: str | None) -> Param:
+    """Return the param for a list of values of `pg_type`, sent as one array."""
+    if pg_type is None:
+        return Param(None, None, _as_list)
+    array_type = _without_modifier(pg_type) + "[]"
+    return Param(array_type, array_type, _array_adapter(array_type))
+
+
+def param_of_value(value: object) -> Param:
+    """Return the param for a value that stands alone, with the PostgreSQL type of its Python class.
+
+    Errors: StatementError when that class has no one type.
+    """
+    pg_type = _TYPE_OF_VALUE.get(type(value))
+    if pg_type is None:
+        raise StatementError(
+            f"a {type(value).__name__} has no PostgreSQL type of its own here",
+            help="compare it with a column, or write cast(value, 'type')",
+        )
+    return cast_param(pg_type)
+
+
+def _without_modifier(pg_type: str) -> str:
+    # varchar(5) as a cast would cut the value silently where a comparison must not.
+    return _TYPE_MODIFIER.sub("", pg_type)
+
+
+def _array_adapter(array_type: str) -> Adapter:
+    element = _JSON_ADAPTERS.get(array_type.removesuffix("[]"))
+    if element is None:
+        return _as_list
+    return lambda values: [None if value is None else element(value) for value in _iterate(values)]
+
+
+def _as_list(values: object) -> object:
+    return list(_iterate(values))
+
+
+def _iterate(values: object) -> Iterable[object]:
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes):
+        msg = f"a list of values is needed here, not {type(values).__name__}"
+        raise StatementError(msg)
+    return values  # pyright: ignore[reportUnknownVariableType]  # elements are checked by the server
+
+
+_JSON_ADAPTERS: Final[dict[str, Adapter]] = {"json": Json, "jsonb": Jsonb}

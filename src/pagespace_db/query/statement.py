@@ -1,0 +1,50 @@
+"""What a client can run: statements that return rows, and commands that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from pagespace_db.query.compile import Compiled, compile_shape
+from pagespace_db.query.expressions import Node
+
+R = TypeVar("R")
+
+Request: TypeAlias = tuple[Compiled[Any], Sequence[object]]
+Plan: TypeAlias = Generator[Sequence[Request], Sequence[list[Any]], list[R]]
+"""The steps of a read, without I/O: yields statements that may be sent together, is sent the rows of each."""
+
+
+class Fetchable(Generic[R]):
+    """Something that yields rows of type R when a client runs it, in one or more statements."""
+
+    __slots__ = ()
+
+    def _plan(self) -> Plan[R]:
+        """Return the steps that read the rows."""
+        raise NotImplementedError
+
+
+class Command(Node):
+    """One statement that returns no rows, only their number."""
+
+    __slots__ = ()
+
+    @property
+    def _compiled(self) -> Compiled[Any]:
+        return compile_shape(self._key)
+
+
+class Statement(Node, Fetchable[R], Generic[R]):
+    """One statement that returns rows of type R."""
+
+    __slots__ = ()
+
+    @property
+    def _compiled(self) -> Compiled[R]:
+        return compile_shape(self._key)
+
+    def _plan(self) -> Plan[R]:
+        compiled = self._compiled
+        (rows,) = yield [(compiled, compiled.bind(self._values))]
+        return rows
