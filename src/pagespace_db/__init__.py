@@ -4,11 +4,13 @@ Everything an application needs is imported from here; the tables and rows of it
 that codegen wrote.
 """
 
+from pagespace_db.client import AsyncDatabase, AsyncExecutor, AsyncTransaction, Database, Executor, Transaction, db
 from pagespace_db.errors import (
     ConfigError,
     DatabaseUnavailable,
     NoRow,
     PagespaceDbError,
+    PoolExhausted,
     ResultError,
     StatementError,
     TooManyRows,
@@ -69,12 +71,18 @@ from pagespace_db.query.relations import Many, One, Opt
 from pagespace_db.query.select import Select, Subquery, select
 from pagespace_db.query.shapes import Shape
 from pagespace_db.query.write import delete, insert, update
+from pagespace_db.settings import PoolSettings
 
 __all__ = [
+    "AsyncDatabase",
+    "AsyncExecutor",
+    "AsyncTransaction",
     "Column",
     "Cond",
     "ConfigError",
+    "Database",
     "DatabaseUnavailable",
+    "Executor",
     "Expr",
     "Many",
     "NoRow",
@@ -82,6 +90,8 @@ __all__ = [
     "One",
     "Opt",
     "PagespaceDbError",
+    "PoolExhausted",
+    "PoolSettings",
     "ResultError",
     "Row",
     "Select",
@@ -90,6 +100,7 @@ __all__ = [
     "Subquery",
     "Table",
     "TooManyRows",
+    "Transaction",
     "View",
     "add",
     "alias",
@@ -106,6 +117,7 @@ __all__ = [
     "contains",
     "count",
     "count_distinct",
+    "db",
     "delete",
     "desc",
     "ends_with",

@@ -9,6 +9,7 @@
     │   ├── MigrationRefused    nothing was done, for safety                            exit 5
     │   └── LockTimeout         another runner holds the migration lock                 exit 6
     ├── DiffError               two catalogs that cannot be reconciled                  exit 5
+    ├── PoolExhausted           every connection of the client's pool is in use         exit 3
     ├── StatementError          a statement that is wrong before it is sent             exit 2
     └── ResultError             a result of another size than the caller asked for      exit 1
         ├── NoRow
@@ -88,6 +89,12 @@ class DiffError(PagespaceDbError):
     """Two catalogs cannot be reconciled by a plan that was proved."""
 
     exit_code = 5
+
+
+class PoolExhausted(PagespaceDbError):
+    """No connection of the client's pool came free in time."""
+
+    exit_code = 3
 
 
 class StatementError(PagespaceDbError):

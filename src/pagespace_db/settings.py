@@ -82,6 +82,12 @@ def process_environment() -> dict[str, str]:
     return dict(os.environ)
 
 
+def has_project(start: Path) -> bool:
+    """Tell whether a project is to be found at or above `start`."""
+    start = start.resolve()
+    return any(_has_table(folder / PYPROJECT) for folder in (start, *start.parents))
+
+
 def find_project_root(start: Path) -> Path:
     """Return the nearest folder at or above `start` whose pyproject.toml has a `[tool.pagespace_db]` table.
 

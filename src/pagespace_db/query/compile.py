@@ -26,12 +26,12 @@ class Compiled(Generic[R]):
     Attributes:
         sql: The statement with psycopg's `%s` placeholders; every other `%` is doubled.
         order: For each placeholder the index of its value, or None when they are in order already.
-        make_row: Makes a row from the values of one result row; None when the statement returns none.
+        make_row: Makes a row from the values of one result row.
     """
 
     sql: bytes
     order: tuple[int, ...] | None
-    make_row: Callable[[Sequence[Any]], R] | None
+    make_row: Callable[[Sequence[Any]], R]
 
     def bind(self, values: Sequence[object]) -> Sequence[object]:
         """Return `values` in the order of the placeholders."""
@@ -49,5 +49,5 @@ def compile_shape(key: Key) -> Compiled[Any]:
     return Compiled(
         sql=rendered.sql.encode(),
         order=None if order == tuple(range(len(order))) else order,
-        make_row=None if rendered.items is None else row_maker(rendered.items),
+        make_row=row_maker(rendered.items) if rendered.items else tuple,
     )

@@ -1,0 +1,12 @@
+"""The client: a pool of connections that runs statements and returns typed rows.
+
+`_async` is the source; `_sync` is generated from it by tools/unasync.py, which CI checks.
+"""
+
+from pagespace_db.client._async import AsyncDatabase, AsyncExecutor, AsyncTransaction
+from pagespace_db.client._sync import Database, Executor, Transaction
+
+__all__ = ["AsyncDatabase", "AsyncExecutor", "AsyncTransaction", "Database", "Executor", "Transaction", "db"]
+
+db = Database()
+"""The database of DATABASE_URL; nothing is connected before the first statement."""

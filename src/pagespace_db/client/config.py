@@ -1,0 +1,54 @@
+"""Where the client connects to, and how each connection of its pool is set up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, LiteralString
+
+from pagespace_db.connect import parse_conninfo, render_url
+from pagespace_db.errors import ConfigError
+from pagespace_db.settings import PoolSettings, database_url, has_project, load_project
+
+PREPARED_STATEMENTS: Final = 256
+"""Statements that one connection keeps prepared, with a cursor each."""
+
+KEPT_ROWS: Final = 1_000
+"""A cursor that returned more rows than this is not kept, because it holds on to its last result."""
+
+SESSION_SETTINGS: Final[LiteralString] = (
+    "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)"
+)
+
+
+def require_database_url() -> str:
+    """Return DATABASE_URL.
+
+    Errors: ConfigError when it is unset, with the ways to set it.
+    """
+    url = database_url()
+    if url is None:
+        raise ConfigError(
+            "DATABASE_URL is not set, so there is no database to connect to",
+            help="export DATABASE_URL=postgresql://user:password@host:port/database; for development, run "
+            "`pagespace-db server start` and take the URL that `pagespace-db server url` prints",
+        )
+    return url
+
+
+def default_pool_settings() -> PoolSettings:
+    """Return `[tool.pagespace_db.pool]` of the project around the current folder, else the defaults."""
+    here = Path.cwd()
+    return load_project(here).pool if has_project(here) else PoolSettings()
+
+
+def pooled_conninfo(url: str, pool: PoolSettings) -> str:
+    """Return `url` with the pool's connect timeout, unless it names one itself."""
+    # libpq counts in whole seconds, and takes 1 for 2.
+    timeout_s = max(2, round(pool.connect_timeout_s))
+    defaults = {"connect_timeout": str(timeout_s), "fallback_application_name": "pagespace-db"}
+    return render_url(defaults | parse_conninfo(url))
+
+
+def session_parameters(pool: PoolSettings) -> tuple[str, str]:
+    """Return the parameters of SESSION_SETTINGS."""
+    return f"{pool.statement_timeout_ms}ms", f"{pool.lock_timeout_ms}ms"
