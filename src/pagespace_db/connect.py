@@ -75,9 +75,15 @@ def parse_conninfo(conninfo: str) -> dict[str, str]:
     Errors: ConfigError, which does not repeat the string, as the broken part may be the password.
     """
     try:
-        return {name: str(value) for name, value in conninfo_to_dict(conninfo).items() if value is not None}
+        parsed = conninfo_to_dict(conninfo)
     except psycopg.ProgrammingError:
         raise ConfigError("the database URL cannot be read", help=_ENCODING_HELP) from None
+    parameters = {name: str(value) for name, value in parsed.items() if value is not None}
+    # A `/` in a password ends the host: then the rest of the password is taken for a port and a database.
+    is_cut = "@" in parameters.get("dbname", "") and "user" not in parameters
+    if is_cut or not set(parameters.get("port", "")) <= set("0123456789,"):
+        raise ConfigError("the database URL cannot be read: its port is not a number", help=_ENCODING_HELP)
+    return parameters
 
 
 def render_url(parameters: Mapping[str, str]) -> str:

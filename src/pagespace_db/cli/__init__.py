@@ -70,9 +70,7 @@ def cli(ctx: click.Context, project: Path) -> None:
 def main() -> NoReturn:
     """Run the command line and exit with one of the documented codes (see `pagespace_db.errors`)."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        result = cli.main(standalone_mode=False)  # the code of a command that exits with one, else its result
     except click.Abort:
         click.echo("aborted", err=True)
         sys.exit(1)
@@ -85,7 +83,7 @@ def main() -> NoReturn:
     except psycopg.Error as error:
         click.echo(f"error[{error.sqlstate}]: {error.diag.message_primary or error}", err=True)
         sys.exit(EXIT_DATABASE_UNAVAILABLE if error.sqlstate is None else EXIT_DATABASE_REFUSED)
-    sys.exit(0)
+    sys.exit(result if isinstance(result, int) else 0)
 
 
 def _report(error: PagespaceDbError) -> None:

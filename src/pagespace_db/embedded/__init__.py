@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from pagespace_db.embedded.binaries import Binaries, find_binaries
-from pagespace_db.embedded.cluster import PLAIN_ROLE, Cluster, Server
-from pagespace_db.embedded.layout import development_layout, scratch_layout
+from pagespace_db.embedded.cluster import PLAIN_ROLE, Cluster, Server, stop_supervisor
+from pagespace_db.embedded.layout import development_layout, layout_of, scratch_homes, scratch_layout
+from pagespace_db.embedded.locks import FileLock
 
 __all__ = [
     "DEVELOPMENT_DATABASE",
@@ -21,6 +22,7 @@ __all__ = [
     "find_binaries",
     "scratch_cluster",
     "scratch_server",
+    "stop_idle_scratch_servers",
 ]
 
 DEVELOPMENT_DATABASE: Final = "app"
@@ -65,6 +67,16 @@ def scratch_server(*, extensions: Collection[str] = ()) -> Server:
 def development_server(project_root: Path) -> Server:
     """Return the project's own durable server, started if it does not run."""
     return development_cluster(project_root).attach()
+
+
+def stop_idle_scratch_servers() -> int:
+    """Stop this user's scratch servers that no process uses, and return how many there were."""
+    stopped = 0
+    for home in scratch_homes():
+        with FileLock(home / "users.lock") as users:
+            if users.try_acquire("exclusive"):
+                stopped += stop_supervisor(layout_of(home))
+    return stopped
 
 
 def _matching_binaries(version_file: Path) -> Binaries:

@@ -6,16 +6,21 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
-from urllib.parse import quote
 
+import psycopg
+from psycopg import sql
+
+from pagespace_db.connect import render_url
 from pagespace_db.embedded import supervisor
 from pagespace_db.embedded.binaries import Binaries
 from pagespace_db.embedded.identity import find_identity
@@ -24,7 +29,7 @@ from pagespace_db.embedded.locks import FileLock, is_held
 from pagespace_db.embedded.publish import publish
 from pagespace_db.embedded.remedies import REMEDIES
 from pagespace_db.embedded.supervisor import Plan
-from pagespace_db.errors import DatabaseUnavailable
+from pagespace_db.errors import ConfigError, DatabaseUnavailable
 
 PLAIN_ROLE: Final = "pagespace_scratch"
 _TIMEOUT_S: Final = 90.0
@@ -40,6 +45,7 @@ _SETTINGS: Final = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+_HBA: Final = "local all all peer map=pagespace\nhost all all 127.0.0.1/32 scram-sha-256\n"
 _DURABLE: Final = {"wal_level": "replica"}
 _DISPOSABLE: Final = {
     "autovacuum": "off",
@@ -65,7 +71,6 @@ class Cluster:
         idle_timeout_s: Seconds without a user after which it is stopped.
         database: The database that `Server.url()` names.
         settings: Settings of the server beyond our own.
-        port: A port of 127.0.0.1 to listen on, or None.
     """
 
     layout: Layout
@@ -78,22 +83,44 @@ class Cluster:
     @property
     def is_supervised(self) -> bool:
         """Whether a supervisor is alive."""
-        return is_held(self.layout.home / "supervisor.lock")
+        return is_held(self.layout.supervisor_lock)
 
     @property
     def is_running(self) -> bool:
         """Whether the server takes connections, and a supervisor looks after it."""
-        return supervisor.is_ready(self.layout.data, self.socket) and self.is_supervised
+        return self.is_supervised and supervisor.is_ready(
+            self.layout.data, supervisor.socket_path(self.layout.socket_dir, self.port)
+        )
 
     @property
-    def socket(self) -> Path:
-        """The server's socket."""
-        return supervisor.socket_path(self.layout.socket_dir, None)
+    def port(self) -> int | None:
+        """The port of 127.0.0.1 that the server listens on, or None when it has its socket alone."""
+        plan = self.running_plan
+        return None if plan is None else plan.port
 
-    def attach(self) -> Server:
+    @property
+    def running_plan(self) -> Plan | None:
+        """What the supervisor was told, or None when there is no supervisor."""
+        try:
+            return Plan.from_json(self.layout.plan.read_text(encoding="utf-8")) if self.is_supervised else None
+        except FileNotFoundError:
+            return None
+
+    def url(self, database: str | None = None, *, user: str | None = None) -> str:
+        """Return the URL of a database at the server's socket, as libpq understands it; it holds no secret."""
+        parameters = {
+            "dbname": self.database if database is None else database,
+            "host": str(self.layout.socket_dir),
+            "user": user or "postgres",
+        }
+        return render_url(parameters | ({} if self.port is None else {"port": str(self.port)}))
+
+    def attach(self, *, port: int | None = None) -> Server:
         """Return the running server, having started it if need be; it runs at least until the value is closed.
 
-        Errors: DatabaseUnavailable when no server can be started here.
+        With `port`, a server that has to be started also listens there on 127.0.0.1.
+
+        Errors: DatabaseUnavailable when no server can be started here; ConfigError when `port` is taken.
         """
         deadline = time.monotonic() + _TIMEOUT_S
         make_home(self.layout)
@@ -101,13 +128,16 @@ class Cluster:
         try:
             if not use.acquire("shared", timeout_s=_TIMEOUT_S):
                 raise self._did_not_start("the server that is being stopped does not end")
-            was_started = not self.is_running and self._start(deadline)
+            was_started = not self.is_running and self._start(port, deadline)
         except BaseException:
             use.close()
             raise
-        return Server(self, use, was_started=was_started)
+        server = Server(self, use, was_started=was_started)
+        if was_started and not self.is_durable:
+            _make_plain_role(server.url())
+        return server
 
-    def _start(self, deadline: float) -> bool:
+    def _start(self, port: int | None, deadline: float) -> bool:
         """Start the server unless somebody else does; return whether we did. We hold the users' lock."""
         with FileLock(self.layout.home / "start.lock") as lock:
             if not lock.acquire("exclusive", timeout_s=deadline - time.monotonic()):
@@ -115,14 +145,16 @@ class Cluster:
             while time.monotonic() < deadline:
                 if self.is_running:
                     return False
-                if not self.is_supervised and self._start_supervisor(deadline):
+                if not self.is_supervised and self._start_supervisor(port, deadline):
                     return True
                 time.sleep(0.02)
         raise self._did_not_start("it was not ready in time")
 
-    def _start_supervisor(self, deadline: float) -> bool:
+    def _start_supervisor(self, port: int | None, deadline: float) -> bool:
         """Start a supervisor and hear its answer; return False if another one was there before."""
-        plan = self._plan()
+        if port is not None:
+            _check_port_is_free(port)
+        plan = self._plan(port)
         with (
             self.layout.log.open("wb") as log,
             subprocess.Popen(
@@ -145,7 +177,7 @@ class Cluster:
             raise self._did_not_start(answer["failed"])
         return "ready" in answer
 
-    def _plan(self) -> Plan:
+    def _plan(self, port: int | None) -> Plan:
         identity = find_identity()
         binaries = self.find_binaries()
         bin_dir = binaries.bin_dir if identity.server_ids is None else publish(binaries.bin_dir)
@@ -162,14 +194,17 @@ class Cluster:
             run=str(self.layout.run),
             socket_dir=str(self.layout.socket_dir),
             bin_dir=str(bin_dir),
+            version=binaries.version,
+            launcher=identity.launcher,
             server_ids=identity.server_ids,
             initdb_ids=identity.initdb_ids,
             initdb_options=initdb_options,
             settings=settings,
-            hba="local all all peer map=pagespace\n",
+            hba=_HBA,
             ident="".join(f'pagespace "{us}" {name}\n' for us in identity.client_names for name in names),
             idle_timeout_s=self.idle_timeout_s,
             is_durable=self.is_durable,
+            port=port,
         )
 
     def _did_not_start(self, why: str) -> DatabaseUnavailable:
@@ -183,18 +218,49 @@ class Cluster:
 
     def stop(self) -> bool:
         """Stop the server and wait for its end; return whether there was one. Connections are closed."""
-        path = self.layout.home / "supervisor.lock"
-        if not is_held(path):
-            return False
-        os.kill(int(path.read_text(encoding="utf-8")), signal.SIGTERM)
-        deadline = time.monotonic() + _TIMEOUT_S
-        while is_held(path):
-            if time.monotonic() > deadline:
-                raise DatabaseUnavailable(
-                    f"the server in {self.layout.home} does not stop", help=f"look into {self.layout.log}"
-                )
-            time.sleep(0.02)
-        return True
+        return stop_supervisor(self.layout)
+
+
+def stop_supervisor(layout: Layout) -> bool:
+    """Stop the server of a layout and wait for its end; return whether there was one.
+
+    Errors: DatabaseUnavailable when it does not end.
+    """
+    path = layout.supervisor_lock
+    deadline = time.monotonic() + _TIMEOUT_S
+    asked = 0
+    while is_held(path):
+        if time.monotonic() > deadline:
+            raise DatabaseUnavailable(f"the server in {layout.home} does not stop", help=f"look into {layout.log}")
+        pid = int(path.read_text(encoding="utf-8") or 0)  # empty for the instant between lock and first line
+        if pid != asked:
+            with suppress(ProcessLookupError):  # it ended by itself just now
+                os.kill(pid, signal.SIGTERM)
+            asked = pid
+        time.sleep(0.02)
+    return asked != 0
+
+
+def _check_port_is_free(port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ConfigError(
+                f"port {port} of 127.0.0.1 cannot be used: {error.strerror}",
+                help="choose another one, or none: the server always has its own socket",
+            ) from error
+
+
+def _make_plain_role(url: str) -> None:
+    """Make the role for SQL that is not trusted: it may log in, and nothing else."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS").format(
+                sql.Identifier(PLAIN_ROLE)
+            )
+        )
 
 
 class Server:
@@ -211,15 +277,23 @@ class Server:
         self._use = use
 
     @property
+    def version(self) -> str:
+        """The version of PostgreSQL, such as 18.6."""
+        plan = self.cluster.running_plan
+        return "" if plan is None else plan.version
+
+    @property
     def home(self) -> Path:
         """The folder of the cluster."""
         return self.cluster.layout.home
 
     def url(self, database: str | None = None, *, user: str | None = None) -> str:
         """Return the URL of a database of this server, as libpq understands it; it holds no secret."""
-        name = quote(self.cluster.database if database is None else database, safe="")
-        host = quote(str(self.cluster.socket.parent), safe="")
-        return f"postgresql://{quote(user or 'postgres', safe='')}@/{name}?host={host}"
+        return self.cluster.url(database, user=user)
+
+    def keep(self) -> None:
+        """Let the server run without users until it is stopped, or until the machine is."""
+        self.cluster.layout.keep.touch()
 
     def close(self) -> None:
         """Say that this user is done; the server ends by itself some time after the last one."""

@@ -19,7 +19,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
-from pagespace_db.connect import connect, with_database
+from pagespace_db.connect import DEFAULT_TIMEOUT_S, connect, with_database
 from pagespace_db.embedded.cluster import PLAIN_ROLE, Server
 
 _PREFIX: Final = "pagespace_tmp_"
@@ -57,73 +57,142 @@ def fresh_database(server: Server | str, *, template: str | None = None) -> Gene
 
 
 @contextmanager
-def scratch_database(server: Server | str, *, template: str | None = None) -> Generator[ScratchDatabase]:
+def scratch_database(
+    server: Server | str, *, template: str | None = None, statement_timeout_ms: int = 60_000
+) -> Generator[ScratchDatabase]:
     """Yield a new database whose owner is a plain role, and drop it afterwards.
 
-    On a server of ours that role is `pagespace_scratch`. On another one a role is made for the occasion, if ours there
-    is a superuser and the server lets the new one in; otherwise the database belongs to the role we were given.
+    On a scratch server of ours that role is `pagespace_scratch`. On another server a role is made for the occasion, if
+    ours there is a superuser and the new one can log in; otherwise the database belongs to the role we were given.
+    `statement_timeout_ms` is the default of every session in it.
     """
     conninfo = server.url() if isinstance(server, Server) else server
-    with _connect(conninfo) as admin:
-        if isinstance(server, Server):
-            _ensure_plain_role(admin)
-            with _created(admin, template=template, owner=PLAIN_ROLE) as name:
-                yield ScratchDatabase(
-                    name=name,
-                    conninfo=server.url(name, user=PLAIN_ROLE),
-                    admin_conninfo=server.url(name),
-                    is_plain=True,
+    with _connect(conninfo) as admin, _plain_role(admin, conninfo) as login:
+        role = None if login is None else login.role
+        with _created(admin, template=template, owner=role) as name:
+            admin.execute(
+                sql.SQL("ALTER DATABASE {} SET statement_timeout = {}").format(
+                    sql.Identifier(name), sql.Literal(statement_timeout_ms)
                 )
-            return
-        with _created(admin, template=template, owner=None) as name:
-            same = with_database(conninfo, name)
-            yield ScratchDatabase(name=name, conninfo=same, admin_conninfo=same, is_plain=False)
+            )
+            admin_conninfo = with_database(conninfo, name)
+            yield ScratchDatabase(
+                name=name,
+                conninfo=admin_conninfo if login is None else login.conninfo(conninfo, name),
+                admin_conninfo=admin_conninfo,
+                is_plain=login is not None,
+            )
+
+
+def ensure_database(server: Server) -> str:
+    """Create the database that the URL of `server` names, unless it is there; return that URL."""
+    name = server.cluster.database
+    with _connect(server.url("postgres")) as admin:
+        if _value(admin, "SELECT 1 FROM pg_database WHERE datname = %s", (name,)) is None:
+            with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):  # another was first
+                admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return server.url()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Login:
+    """A plain role; on a server that is not ours it has a password."""
+
+    role: str
+    password: str | None = None
+
+    def conninfo(self, conninfo: str, database: str) -> str:
+        return with_database(conninfo, database, user=self.role, password=self.password)
+
+
+@contextmanager
+def _plain_role(admin: psycopg.Connection[TupleRow], conninfo: str) -> Generator[_Login | None]:
+    """Yield a role without any rights that can log in, or None where there is none and none can be made."""
+    if _value(admin, "SELECT 1 FROM pg_roles WHERE rolname = %s AND NOT rolsuper", (PLAIN_ROLE,)) is not None:
+        yield _Login(role=PLAIN_ROLE)
+        return
+    if _value(admin, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is not True:
+        yield None
+        return
+    login = _Login(role=_new_name(), password=secrets.token_urlsafe(24))
+    with _held(admin, login.role):
+        encrypted = admin.pgconn.encrypt_password(str(login.password).encode(), login.role.encode(), b"scram-sha-256")
+        admin.execute(
+            sql.SQL("CREATE ROLE {} LOGIN NOINHERIT PASSWORD {}").format(
+                sql.Identifier(login.role), sql.Literal(encrypted.decode())
+            )
+        )
+        try:
+            yield login if _can_log_in(login.conninfo(conninfo, admin.info.dbname)) else None
+        finally:
+            admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(login.role)))
+
+
+def _can_log_in(conninfo: str) -> bool:
+    try:
+        psycopg.connect(conninfo, connect_timeout=DEFAULT_TIMEOUT_S).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _connect(conninfo: str) -> psycopg.Connection[TupleRow]:
     return connect(conninfo, autocommit=True, application_name="pagespace-db scratch")
 
 
+def _new_name() -> str:
+    return f"{_PREFIX}{os.getpid()}_{secrets.token_hex(6)}"
+
+
+@contextmanager
+def _held(admin: psycopg.Connection[TupleRow], name: str) -> Generator[None]:
+    """Hold the lock that keeps others from sweeping up `name`; it ends with our connection at the latest."""
+    admin.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", (_LOCK_CLASS, name))
+    try:
+        yield
+    finally:
+        admin.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (_LOCK_CLASS, name))
+
+
 @contextmanager
 def _created(admin: psycopg.Connection[TupleRow], *, template: str | None, owner: str | None) -> Generator[str]:
     _sweep(admin)
-    name = f"{_PREFIX}{os.getpid()}_{secrets.token_hex(6)}"
-    admin.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", (_LOCK_CLASS, name))
+    name = _new_name()
     clauses: list[sql.Composable] = [sql.SQL("TEMPLATE {}").format(sql.Identifier(template or "template0"))]
     if owner is not None:
         clauses.append(sql.SQL("OWNER {}").format(sql.Identifier(owner)))
     if admin.info.server_version >= 15_00_00 and _value(admin, "SHOW fsync") == "off":
         clauses.append(sql.SQL("STRATEGY file_copy"))  # two checkpoints: dear with fsync, half the time without
-    try:
-        admin.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), sql.SQL(" ").join(clauses)))
-        yield name
-    finally:
-        _drop(admin, name, force=True)
-
-
-def _drop(admin: psycopg.Connection[TupleRow], name: str, *, force: bool) -> None:
-    how = sql.SQL(" WITH (FORCE)") if force else sql.SQL("")
-    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {}{}").format(sql.Identifier(name), how))
+    with _held(admin, name):
+        try:
+            admin.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), sql.SQL(" ").join(clauses)))
+            yield name
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _sweep(admin: psycopg.Connection[TupleRow]) -> None:
-    """Drop the databases whose maker is gone, unless somebody is connected."""
-    listed = admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (_PREFIX,)).fetchall()
-    for name in (str(row[0]) for row in listed):
+    """Drop the databases and roles whose maker is gone, except what is in use or not ours to drop."""
+    listed = admin.execute(
+        "SELECT datname, 'DATABASE' FROM pg_database WHERE starts_with(datname, %(prefix)s) "
+        "UNION ALL SELECT rolname, 'ROLE' FROM pg_roles WHERE starts_with(rolname, %(prefix)s) ORDER BY 2, 1",
+        {"prefix": _PREFIX},
+    ).fetchall()
+    for name, kind in ((str(row[0]), str(row[1])) for row in listed):
         key = (_LOCK_CLASS, name)
-        if _NAME.fullmatch(name) and _value(admin, "SELECT pg_try_advisory_lock(%s, hashtext(%s))", key):
-            try:
-                _drop(admin, name, force=False)
-            except (psycopg.errors.ObjectInUse, psycopg.errors.InsufficientPrivilege):
-                pass  # of use to somebody, or another role's
-            finally:
-                admin.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", key)
-
-
-def _ensure_plain_role(admin: psycopg.Connection[TupleRow]) -> None:
-    if _value(admin, "SELECT 1 FROM pg_roles WHERE rolname = %s", (PLAIN_ROLE,)) is None:
-        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):  # another process was first
-            admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(PLAIN_ROLE)))
+        if not _NAME.fullmatch(name) or not _value(admin, "SELECT pg_try_advisory_lock(%s, hashtext(%s))", key):
+            continue
+        drop = sql.SQL("DROP DATABASE IF EXISTS {}" if kind == "DATABASE" else "DROP ROLE IF EXISTS {}")
+        try:
+            admin.execute(drop.format(sql.Identifier(name)))
+        except (
+            psycopg.errors.DependentObjectsStillExist,
+            psycopg.errors.InsufficientPrivilege,
+            psycopg.errors.ObjectInUse,
+        ):
+            continue
+        finally:
+            admin.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", key)
 
 
 def _value(admin: psycopg.Connection[TupleRow], query: str, parameters: tuple[object, ...] = ()) -> object:

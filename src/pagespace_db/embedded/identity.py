@@ -21,11 +21,13 @@ class Identity:
 
     Attributes:
         client_names: Names under which PostgreSQL may see us at the socket.
+        launcher: A command that starts the server and initdb as somebody else than root, or nothing.
         server_ids: (uid, gid) of the server, or None for our own.
         initdb_ids: (uid, gid) for initdb, which unlike the server insists on an entry in the user database.
     """
 
     client_names: tuple[str, ...]
+    launcher: tuple[str, ...] = ()
     server_ids: tuple[int, int] | None = None
     initdb_ids: tuple[int, int] | None = None
 
@@ -45,27 +47,35 @@ def find_identity() -> Identity:
         ) from None
     if uid != 0:
         return Identity(client_names=(name,))
+    listed = _listed_user()
     ids = (SERVER_UID, SERVER_UID)
-    if not _can_become(ids):
-        raise DatabaseUnavailable(
-            "PostgreSQL refuses to run as root, and this environment lets root run nothing as another user",
-            help=f"run as a normal user, or else: {REMEDIES}",
-        )
-    return Identity(client_names=(name,), server_ids=ids, initdb_ids=_listed_ids())
+    if _runs(["/bin/sh", "-c", ":"], ids):
+        return Identity(client_names=(name,), server_ids=ids, initdb_ids=(listed.pw_uid, listed.pw_gid))
+    # Root of a user namespace that has no second id: a nested namespace gives our own id another number.
+    launcher = ("unshare", "--user", f"--map-user={listed.pw_uid}", f"--map-group={listed.pw_gid}", "--")
+    if _runs([*launcher, "/bin/sh", "-c", ":"]):
+        return Identity(client_names=(name, listed.pw_name), launcher=launcher)
+    raise DatabaseUnavailable(
+        "PostgreSQL refuses to run as root, and this environment lets root run nothing as another user",
+        help=f"run as a normal user, or else: {REMEDIES}",
+    )
 
 
-def _can_become(ids: tuple[int, int]) -> bool:
-    """Return whether a child may run under `ids`: not in a user namespace with one id, nor without CAP_SETUID."""
+def _runs(command: list[str], ids: tuple[int, int] | None = None) -> bool:
+    """Return whether a command can be run, as another user if `ids` are given."""
+    user, group, groups = (None, None, None) if ids is None else (*ids, list[int]())
     try:
-        done = subprocess.run(["/bin/sh", "-c", ":"], user=ids[0], group=ids[1], extra_groups=[], cwd="/", check=False)
+        done = subprocess.run(
+            command, user=user, group=group, extra_groups=groups, cwd="/", capture_output=True, check=False
+        )
     except OSError:
         return False
     return done.returncode == 0
 
 
-def _listed_ids() -> tuple[int, int]:
-    """Return the ids of `nobody`, or of any listed user but root; only initdb runs as that, in a private folder."""
+def _listed_user() -> pwd.struct_passwd:
+    """Return `nobody`, or any listed user but root; only initdb runs as that one, in a private folder."""
     users = sorted((user for user in pwd.getpwall() if user.pw_uid), key=lambda user: user.pw_name != "nobody")
     if not users:
         raise DatabaseUnavailable("the user database lists nobody but root, and PostgreSQL needs one", help=REMEDIES)
-    return users[0].pw_uid, users[0].pw_gid
+    return users[0]

@@ -51,6 +51,26 @@ class Layout:
         return self.home / "run" / "data"
 
     @property
+    def supervisor_lock(self) -> Path:
+        """Locked while there is a supervisor, whose process id it holds."""
+        return self.home / "supervisor.lock"
+
+    @property
+    def plan(self) -> Path:
+        """What the last supervisor was told."""
+        return self.home / "plan.json"
+
+    @property
+    def keep(self) -> Path:
+        """Present while the server is to run without users; the supervisor removes it at its start and its end."""
+        return self.home / "keep"
+
+    @property
+    def passfile(self) -> Path:
+        """The password of a server that listens on a port, as libpq reads it."""
+        return self.home / "pgpass"
+
+    @property
     def log(self) -> Path:
         """What the server and its supervisor say."""
         return self.home / "server.log"
@@ -65,11 +85,25 @@ def scratch_layout(key: str, *, base: Path | None = None) -> Layout:
     folders = [base] if base else [user_folder(root) for root in (_MEMORY, _temporary()) if _is_usable(root)]
     for folder in folders:
         if (folder / name).is_dir():
-            return _layout(folder / name)
+            return layout_of(folder / name)
     roomy = [folder for folder in folders if base or folder.parent != _MEMORY or _free_bytes(_MEMORY) > _MEMORY_NEEDED]
     if not roomy:
         raise DatabaseUnavailable(f"no folder for a scratch server: {_temporary()} cannot be written", help=REMEDIES)
-    return _layout(roomy[0] / name)
+    return layout_of(roomy[0] / name)
+
+
+def scratch_homes() -> tuple[Path, ...]:
+    """Return the homes of all scratch clusters of this user, running or not."""
+    roots = [root for root in (_MEMORY, _temporary()) if _is_usable(root)]
+    return tuple(sorted(home for root in roots for home in user_folder(root).glob("scratch-*") if home.is_dir()))
+
+
+def layout_of(home: Path) -> Layout:
+    """Return the layout of the cluster whose home is `home`."""
+    socket_dir = home / "run"
+    if len(os.fsencode(socket_dir / ".s.PGSQL.65535.lock")) > _LONGEST_SOCKET_PATH:
+        socket_dir = _temporary() / f"pagespace-db-{os.geteuid()}" / f"socket-{_short_hash(str(home))}"
+    return Layout(home=home, socket_dir=socket_dir)
 
 
 def development_layout(project_root: Path) -> Layout:
@@ -79,8 +113,8 @@ def development_layout(project_root: Path) -> Layout:
     """
     root = project_root.resolve()
     if os.geteuid() == 0 and not is_open_to_all(root):
-        return _layout(SHARED_ROOT / "projects" / f"{root.name}-{_short_hash(str(root))}")
-    return _layout(root / PROJECT_FOLDER)
+        return layout_of(SHARED_ROOT / "projects" / f"{root.name}-{_short_hash(str(root))}")
+    return layout_of(root / PROJECT_FOLDER)
 
 
 def make_home(layout: Layout) -> None:
@@ -90,9 +124,9 @@ def make_home(layout: Layout) -> None:
     """
     try:
         for folder in dict.fromkeys((layout.home, layout.socket_dir.parent)):
-            if folder == layout.run:
-                continue
-            folder.mkdir(mode=_home_mode(), parents=True, exist_ok=True)
+            for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+                missing.mkdir(exist_ok=True)
+                missing.chmod(_home_mode())  # whatever the umask
             _check_private(folder)
         ignore = layout.home / ".gitignore"
         if not ignore.exists():
@@ -126,13 +160,6 @@ def _check_private(folder: Path) -> None:
 def _home_mode() -> int:
     """Root's server is another user, who must pass through to reach its own folder."""
     return 0o711 if os.geteuid() == 0 else 0o700
-
-
-def _layout(home: Path) -> Layout:
-    socket_dir = home / "run"
-    if len(os.fsencode(socket_dir / ".s.PGSQL.65535.lock")) > _LONGEST_SOCKET_PATH:
-        socket_dir = _temporary() / f"pagespace-db-{os.geteuid()}" / f"socket-{_short_hash(str(home))}"
-    return Layout(home=home, socket_dir=socket_dir)
 
 
 def _temporary() -> Path:

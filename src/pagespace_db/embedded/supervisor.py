@@ -52,6 +52,8 @@ class Plan:
         run: The folder of the data and, mostly, the socket. It belongs to the user the server runs as.
         socket_dir: The folder of the socket; elsewhere than in `run` when that path is too long for a socket.
         bin_dir: The folder of `postgres` and `initdb`.
+        version: Their version, such as 18.6.
+        launcher: A command in front of the programs' own, or nothing.
         server_ids: (uid, gid) the server runs as, or None to run as the caller.
         initdb_ids: (uid, gid) of a user that `initdb` accepts, or None to run it as the caller.
         initdb_options: Options of `initdb` beyond folder, superuser and encoding.
@@ -67,6 +69,8 @@ class Plan:
     run: str
     socket_dir: str
     bin_dir: str
+    version: str
+    launcher: tuple[str, ...]
     server_ids: tuple[int, int] | None
     initdb_ids: tuple[int, int] | None
     initdb_options: tuple[str, ...]
@@ -87,7 +91,8 @@ class Plan:
         fields = json.loads(text)
         for name in ("server_ids", "initdb_ids"):
             fields[name] = None if fields[name] is None else tuple(fields[name])
-        fields["initdb_options"] = tuple(fields["initdb_options"])
+        for name in ("launcher", "initdb_options"):
+            fields[name] = tuple(fields[name])
         return cls(**fields)
 
 
@@ -184,7 +189,7 @@ def make_cluster(plan: Plan) -> None:
     options = ["-D", str(new), "-U", "postgres", "-A", "peer", "-E", "UTF8", *plan.initdb_options]
     user, group, extra_groups = _user_and_groups(plan.initdb_ids)
     made = subprocess.run(
-        [f"{plan.bin_dir}/initdb", *options],
+        [*plan.launcher, f"{plan.bin_dir}/initdb", *options],
         env=_environment(str(new)),
         cwd="/",
         umask=0o077,
@@ -263,7 +268,7 @@ def start_postmaster(plan: Plan) -> subprocess.Popen[bytes]:
         "hba_file": str(home / "pg_hba.conf"),
         "ident_file": str(home / "pg_ident.conf"),
     }
-    command = [f"{plan.bin_dir}/postgres", "-D", str(data)]
+    command = [*plan.launcher, f"{plan.bin_dir}/postgres", "-D", str(data)]
     for name, value in sorted(settings.items()):
         command += ["-c", f"{name}={value}"]
     user, group, extra_groups = _user_and_groups(plan.server_ids)
@@ -355,7 +360,8 @@ def _end(plan: Plan, postmaster: subprocess.Popen[bytes]) -> None:
             postmaster.send_signal(signal.SIGQUIT)
             postmaster.wait()
     if not plan.is_durable:
-        shutil.rmtree(plan.run, ignore_errors=True)
+        for folder in (plan.run, plan.socket_dir):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def supervise(plan: Plan, answer: Callable[[dict[str, object]], None]) -> None:
@@ -425,7 +431,9 @@ def main() -> int:
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
-        (Path(plan.home) / "plan.json").write_text(plan.to_json(), encoding="utf-8")
+        written = Path(plan.home, "plan.json.new")
+        written.write_text(plan.to_json(), encoding="utf-8")
+        written.rename(Path(plan.home, "plan.json"))
         try:
             supervise(plan, answer)
         except StartFailed as error:
