@@ -304,7 +304,7 @@ CREATE INDEX pages_trash_idx ON pages (drive_id, trashed_at DESC) WHERE is_trash
 CREATE INDEX pages_created_by_idx ON pages (created_by);
 CREATE INDEX pages_file_id_idx ON pages (file_id) WHERE file_id IS NOT NULL;
 CREATE INDEX pages_search_idx ON pages USING gin (search);
-CREATE INDEX pages_title_trgm_idx ON pages USING gin (title gin_trgm_ops);
+CREATE INDEX pages_title_trgm_idx ON pages USING gin (lower(title) gin_trgm_ops);
 
 CREATE TRIGGER pages_set_updated_at BEFORE UPDATE ON pages
   FOR EACH ROW EXECUTE FUNCTION set_updated_at();
