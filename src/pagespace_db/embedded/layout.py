@@ -13,11 +13,13 @@ Below a home whose path is too long for a socket address, the socket is in a sho
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -125,8 +127,11 @@ def make_home(layout: Layout) -> None:
     try:
         for folder in dict.fromkeys((layout.home, layout.socket_dir.parent)):
             for missing in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
-                missing.mkdir(exist_ok=True)
+                with suppress(FileExistsError):
+                    missing.mkdir()
                 missing.chmod(_home_mode())  # whatever the umask
+            if not folder.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
             _check_private(folder)
         ignore = layout.home / ".gitignore"
         if not ignore.exists():
@@ -141,7 +146,8 @@ def make_home(layout: Layout) -> None:
 def user_folder(root: Path) -> Path:
     """Return our own folder below a directory that everybody may write; it is ours and closed, or it is an error."""
     folder = root / f"pagespace-db-{os.geteuid()}"
-    folder.mkdir(mode=_home_mode(), exist_ok=True)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=_home_mode())
     _check_private(folder)
     return folder
 
@@ -150,7 +156,7 @@ def _check_private(folder: Path) -> None:
     facts = folder.lstat()
     if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.geteuid():
         raise DatabaseUnavailable(
-            f"{folder} belongs to another user (id {facts.st_uid}); a server is not started there",
+            f"{folder} is not a folder of ours (it belongs to user id {facts.st_uid}); no server is started there",
             help=f"remove it, or else: {REMEDIES}",
         )
     if stat.S_IMODE(facts.st_mode) != _home_mode():
