@@ -29,7 +29,7 @@ NAMES: Final = {
     "AsyncExecutor": "Executor",
     "AsyncIterator": "Iterator",
     "AsyncPooledConnection": "PooledConnection",
-    "AsyncServerCursor": "ServerCursor",
+    "AsyncRawServerCursor": "RawServerCursor",
     "AsyncTransaction": "Transaction",
     "AsyncYields": "Yields",
     "__aenter__": "__enter__",

@@ -1,23 +1,28 @@
 """The client, asynchronous: the source from which tools/unasync.py writes `_sync.py`.
 
-Each connection keeps a prepared cursor for every shape that it has run, so that running it again costs no parsing, no
-planning of adaptation and no cursor. Single statements run in autocommit; `transaction()` opens a transaction.
+Each connection keeps a prepared statement for every shape that it has run, so that running it again costs neither
+parsing nor planning. Single statements run in autocommit; `transaction()` opens a transaction.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
+import time
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Literal, LiteralString, Self, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGconn
 from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from pagespace_db.client.adapt import AsyncYields, RowFactory
 from pagespace_db.client.config import (
-    KEPT_ROWS,
+    CONNECTION_LIFETIME_S,
     PREPARED_STATEMENTS,
     SESSION_SETTINGS,
     default_pool_settings,
@@ -25,6 +30,7 @@ from pagespace_db.client.config import (
     require_database_url,
     session_parameters,
 )
+from pagespace_db.client.prepared import STALE, Prepared, deallocate_gen
 from pagespace_db.connect import check_server_version, explain_failure
 from pagespace_db.errors import NoRow, PoolExhausted, TooManyRows
 from pagespace_db.query.compile import Compiled
@@ -37,26 +43,60 @@ Isolation = Literal["read committed", "repeatable read", "serializable"]
 
 
 class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
-    """A connection that keeps a prepared cursor for each shape it has run."""
+    """A connection that keeps a prepared statement for each shape it has run."""
 
     def __init__(self, pgconn: PGconn) -> None:
         super().__init__(pgconn, tuple_row)
-        self.kept: dict[Compiled[Any], psycopg.AsyncCursor[Any]] = {}
+        # Psycopg would prepare by types of values, and drop what it prepared, ours with it, at every ROLLBACK.
+        self.prepare_threshold = None
+        self._kept: dict[Compiled[Any], Prepared[Any]] = {}
+        self._names = itertools.count()
+        self.expires_at = math.inf
 
-    async def run(self, compiled: Compiled[R], values: Sequence[object]) -> psycopg.AsyncCursor[R]:
-        """Execute a compiled statement and return its cursor, to be read before the next one runs."""
-        cursor = self.kept.get(compiled) or self._keep(compiled)
-        await cursor.execute(compiled.sql, compiled.bind(values), prepare=True)
-        if cursor.rowcount > KEPT_ROWS:
-            self.kept.pop(compiled, None)
-        return cursor
+    async def rows(self, compiled: Compiled[R], values: Sequence[object], at_most: int | None = None) -> list[R]:
+        """Run a compiled statement and return its rows, or the first `at_most` of them."""
+        async with self.lock:
+            prepared: Prepared[R] = self._kept.get(compiled) or await self._keep(compiled)
+            try:
+                return await self.wait(prepared.rows_gen(self.pgconn, values, at_most))
+            except psycopg.Error as error:
+                renewed = self._renew(compiled, error)
+                if renewed is None:
+                    raise
+                return await self.wait(renewed.rows_gen(self.pgconn, values, at_most))
 
-    def _keep(self, compiled: Compiled[R]) -> psycopg.AsyncCursor[R]:
-        if len(self.kept) >= PREPARED_STATEMENTS:
-            del self.kept[next(iter(self.kept))]
-        cursor = self.cursor(row_factory=RowFactory(compiled))
-        self.kept[compiled] = cursor
-        return cursor
+    async def count(self, compiled: Compiled[Any], values: Sequence[object]) -> int:
+        """Run a compiled command and return the number of rows that it wrote."""
+        async with self.lock:
+            prepared = self._kept.get(compiled) or await self._keep(compiled)
+            try:
+                return await self.wait(prepared.count_gen(self.pgconn, values))
+            except psycopg.Error as error:
+                renewed = self._renew(compiled, error)
+                if renewed is None:
+                    raise
+                return await self.wait(renewed.count_gen(self.pgconn, values))
+
+    def is_reusable(self) -> bool:
+        """Tell whether the connection can serve the next caller as it is: idle, sound and not too old."""
+        return self.pgconn.transaction_status == TransactionStatus.IDLE and time.monotonic() < self.expires_at
+
+    async def _keep(self, compiled: Compiled[R]) -> Prepared[R]:
+        if len(self._kept) >= PREPARED_STATEMENTS and self.pgconn.transaction_status != TransactionStatus.INERROR:
+            oldest = self._kept.pop(next(iter(self._kept)))
+            await self.wait(deallocate_gen(self.pgconn, oldest.name, self.info.encoding))
+        return self._prepare(compiled)
+
+    def _prepare(self, compiled: Compiled[R]) -> Prepared[R]:
+        prepared = Prepared(compiled, self, b"pagespace_%d" % next(self._names))
+        self._kept[compiled] = prepared
+        return prepared
+
+    def _renew(self, compiled: Compiled[R], error: psycopg.Error) -> Prepared[R] | None:
+        """Return the statement, to be prepared anew, when that mends `error`; None when it does not."""
+        if error.sqlstate not in STALE or self.pgconn.transaction_status != TransactionStatus.IDLE:
+            return None
+        return self._prepare(compiled)
 
 
 class AsyncExecutor:
@@ -73,8 +113,7 @@ class AsyncExecutor:
         connection = await self._checkout()
         try:
             if isinstance(statement, Statement):
-                cursor = await connection.run(statement._compiled, statement._values)
-                return await cursor.fetchall()
+                return await connection.rows(statement._compiled, statement._values)
             return await _read(connection, statement)
         finally:
             await self._release(connection)
@@ -102,9 +141,9 @@ class AsyncExecutor:
         connection = await self._checkout()
         try:
             if isinstance(statement, Statement):
-                cursor = await connection.run(statement._compiled, statement._values)
-                return await cursor.fetchone()
-            rows = await _read(connection, statement)
+                rows = await connection.rows(statement._compiled, statement._values, 1)
+            else:
+                rows = await _read(connection, statement)
             return rows[0] if rows else None
         finally:
             await self._release(connection)
@@ -113,8 +152,7 @@ class AsyncExecutor:
         """Run an insert, update or delete and return the number of rows that it wrote."""
         connection = await self._checkout()
         try:
-            cursor = await connection.run(command._compiled, command._values)
-            return cursor.rowcount
+            return await connection.count(command._compiled, command._values)
         finally:
             await self._release(connection)
 
@@ -126,12 +164,16 @@ class AsyncExecutor:
         compiled: Compiled[R] = statement._compiled
         connection = await self._checkout()
         try:
-            async with connection.transaction():
-                async with connection.cursor("pagespace_stream", row_factory=RowFactory(compiled)) as cursor:
-                    cursor.itersize = rows_per_fetch
-                    await cursor.execute(compiled.sql, compiled.bind(statement._values))
-                    async for row in cursor:
-                        yield row
+            async with (
+                connection.transaction(),
+                psycopg.AsyncRawServerCursor(
+                    connection, "pagespace_stream", row_factory=RowFactory(compiled)
+                ) as cursor,
+            ):
+                cursor.itersize = rows_per_fetch
+                await cursor.execute(compiled.sql, compiled.bind(statement._values))
+                async for row in cursor:
+                    yield row
         finally:
             await self._release(connection)
 
@@ -184,6 +226,11 @@ class AsyncDatabase(AsyncExecutor):
         self._url = url
         self._settings = pool
         self._pool: AsyncConnectionPool[AsyncPooledConnection] | None = None
+        self._conninfo = ""
+        # Connections kept in front of the pool, the one used last on top: it has the most statements prepared.
+        self._ready: deque[AsyncPooledConnection] = deque()
+        self._ready_max = 0
+        self._waiting = 0
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -205,7 +252,7 @@ class AsyncDatabase(AsyncExecutor):
         await _probe(conninfo)
 
         async def configure(connection: AsyncPooledConnection) -> None:
-            connection.prepared_max = PREPARED_STATEMENTS
+            connection.expires_at = time.monotonic() + CONNECTION_LIFETIME_S
             await connection.execute(SESSION_SETTINGS, session_parameters(settings))
 
         pool = AsyncConnectionPool(
@@ -214,37 +261,65 @@ class AsyncDatabase(AsyncExecutor):
             kwargs={"autocommit": True},
             min_size=settings.min_size,
             max_size=settings.max_size,
+            max_lifetime=CONNECTION_LIFETIME_S,
             timeout=settings.acquire_timeout_s,
             configure=configure,
             open=False,
         )
         await pool.open()
-        self._pool, self._conninfo = pool, conninfo
+        self._pool, self._conninfo, self._ready_max = pool, conninfo, max(1, settings.min_size)
 
     async def close(self) -> None:
         """Close every connection; the next statement opens the pool anew."""
         if self._pool is not None:
             pool, self._pool = self._pool, None
+            while self._ready:
+                await pool.putconn(self._ready.pop())
             await pool.close()
 
     async def _checkout(self) -> AsyncPooledConnection:
+        try:
+            return self._ready.pop()
+        except IndexError:
+            return await self._wait_for_connection()
+
+    async def _wait_for_connection(self) -> AsyncPooledConnection:
         if self._pool is None:
             await self.open()
         assert self._pool is not None  # noqa: S101  # open() sets it or raises
+        # Said before the second look, so that whoever releases a connection after that look hands it to the pool.
+        self._waiting += 1
         try:
-            return await self._pool.getconn()
+            try:
+                return self._ready.pop()
+            except IndexError:
+                return await self._pool.getconn()
         except PoolTimeout as error:
             await _probe(self._conninfo)
             raise PoolExhausted(
                 f"all {self._pool.max_size} connections of the pool were in use for {self._pool.timeout:g} s",
                 help="close transactions and streams sooner, or raise max_size in [tool.pagespace_db.pool]",
             ) from error
+        finally:
+            self._waiting -= 1
 
     async def _release(self, connection: AsyncPooledConnection) -> None:
         if self._pool is None:
             await connection.close()
-        else:
+        elif len(self._ready) >= self._ready_max or not connection.is_reusable():
             await self._pool.putconn(connection)
+        else:
+            self._ready.append(connection)
+            if self._waiting:
+                await self._serve_waiting(self._pool)
+
+    async def _serve_waiting(self, pool: AsyncConnectionPool[AsyncPooledConnection]) -> None:
+        """Hand a connection kept in front of the pool to those who wait at it, unless somebody has taken it."""
+        try:
+            connection = self._ready.pop()
+        except IndexError:
+            return
+        await pool.putconn(connection)
 
 
 async def _probe(conninfo: str) -> None:
@@ -263,8 +338,7 @@ async def _read(connection: AsyncPooledConnection, statement: Fetchable[R]) -> l
     while True:
         results: list[list[Any]] = []
         for compiled, values in requests:
-            cursor = await connection.run(compiled, values)
-            results.append(await cursor.fetchall())
+            results.append(await connection.rows(compiled, values))
         try:
             requests = plan.send(results)
         except StopIteration as done:

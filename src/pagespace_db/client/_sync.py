@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, LiteralString, Self, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGconn
 from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from pagespace_db.client.adapt import RowFactory, Yields
 from pagespace_db.client.config import (
-    KEPT_ROWS,
+    CONNECTION_LIFETIME_S,
     PREPARED_STATEMENTS,
     SESSION_SETTINGS,
     default_pool_settings,
@@ -21,6 +26,7 @@ from pagespace_db.client.config import (
     require_database_url,
     session_parameters,
 )
+from pagespace_db.client.prepared import STALE, Prepared, deallocate_gen
 from pagespace_db.connect import check_server_version, explain_failure
 from pagespace_db.errors import NoRow, PoolExhausted, TooManyRows
 from pagespace_db.query.compile import Compiled
@@ -33,26 +39,60 @@ Isolation = Literal["read committed", "repeatable read", "serializable"]
 
 
 class PooledConnection(psycopg.Connection[TupleRow]):
-    """A connection that keeps a prepared cursor for each shape it has run."""
+    """A connection that keeps a prepared statement for each shape it has run."""
 
     def __init__(self, pgconn: PGconn) -> None:
         super().__init__(pgconn, tuple_row)
-        self.kept: dict[Compiled[Any], psycopg.Cursor[Any]] = {}
+        # Psycopg would prepare by types of values, and drop what it prepared, ours with it, at every ROLLBACK.
+        self.prepare_threshold = None
+        self._kept: dict[Compiled[Any], Prepared[Any]] = {}
+        self._names = itertools.count()
+        self.expires_at = math.inf
 
-    def run(self, compiled: Compiled[R], values: Sequence[object]) -> psycopg.Cursor[R]:
-        """Execute a compiled statement and return its cursor, to be read before the next one runs."""
-        cursor = self.kept.get(compiled) or self._keep(compiled)
-        cursor.execute(compiled.sql, compiled.bind(values), prepare=True)
-        if cursor.rowcount > KEPT_ROWS:
-            self.kept.pop(compiled, None)
-        return cursor
+    def rows(self, compiled: Compiled[R], values: Sequence[object], at_most: int | None = None) -> list[R]:
+        """Run a compiled statement and return its rows, or the first `at_most` of them."""
+        with self.lock:
+            prepared: Prepared[R] = self._kept.get(compiled) or self._keep(compiled)
+            try:
+                return self.wait(prepared.rows_gen(self.pgconn, values, at_most))
+            except psycopg.Error as error:
+                renewed = self._renew(compiled, error)
+                if renewed is None:
+                    raise
+                return self.wait(renewed.rows_gen(self.pgconn, values, at_most))
 
-    def _keep(self, compiled: Compiled[R]) -> psycopg.Cursor[R]:
-        if len(self.kept) >= PREPARED_STATEMENTS:
-            del self.kept[next(iter(self.kept))]
-        cursor = self.cursor(row_factory=RowFactory(compiled))
-        self.kept[compiled] = cursor
-        return cursor
+    def count(self, compiled: Compiled[Any], values: Sequence[object]) -> int:
+        """Run a compiled command and return the number of rows that it wrote."""
+        with self.lock:
+            prepared = self._kept.get(compiled) or self._keep(compiled)
+            try:
+                return self.wait(prepared.count_gen(self.pgconn, values))
+            except psycopg.Error as error:
+                renewed = self._renew(compiled, error)
+                if renewed is None:
+                    raise
+                return self.wait(renewed.count_gen(self.pgconn, values))
+
+    def is_reusable(self) -> bool:
+        """Tell whether the connection can serve the next caller as it is: idle, sound and not too old."""
+        return self.pgconn.transaction_status == TransactionStatus.IDLE and time.monotonic() < self.expires_at
+
+    def _keep(self, compiled: Compiled[R]) -> Prepared[R]:
+        if len(self._kept) >= PREPARED_STATEMENTS and self.pgconn.transaction_status != TransactionStatus.INERROR:
+            oldest = self._kept.pop(next(iter(self._kept)))
+            self.wait(deallocate_gen(self.pgconn, oldest.name, self.info.encoding))
+        return self._prepare(compiled)
+
+    def _prepare(self, compiled: Compiled[R]) -> Prepared[R]:
+        prepared = Prepared(compiled, self, b"pagespace_%d" % next(self._names))
+        self._kept[compiled] = prepared
+        return prepared
+
+    def _renew(self, compiled: Compiled[R], error: psycopg.Error) -> Prepared[R] | None:
+        """Return the statement, to be prepared anew, when that mends `error`; None when it does not."""
+        if error.sqlstate not in STALE or self.pgconn.transaction_status != TransactionStatus.IDLE:
+            return None
+        return self._prepare(compiled)
 
 
 class Executor:
@@ -69,8 +109,7 @@ class Executor:
         connection = self._checkout()
         try:
             if isinstance(statement, Statement):
-                cursor = connection.run(statement._compiled, statement._values)
-                return cursor.fetchall()
+                return connection.rows(statement._compiled, statement._values)
             return _read(connection, statement)
         finally:
             self._release(connection)
@@ -98,9 +137,9 @@ class Executor:
         connection = self._checkout()
         try:
             if isinstance(statement, Statement):
-                cursor = connection.run(statement._compiled, statement._values)
-                return cursor.fetchone()
-            rows = _read(connection, statement)
+                rows = connection.rows(statement._compiled, statement._values, 1)
+            else:
+                rows = _read(connection, statement)
             return rows[0] if rows else None
         finally:
             self._release(connection)
@@ -109,8 +148,7 @@ class Executor:
         """Run an insert, update or delete and return the number of rows that it wrote."""
         connection = self._checkout()
         try:
-            cursor = connection.run(command._compiled, command._values)
-            return cursor.rowcount
+            return connection.count(command._compiled, command._values)
         finally:
             self._release(connection)
 
@@ -122,12 +160,14 @@ class Executor:
         compiled: Compiled[R] = statement._compiled
         connection = self._checkout()
         try:
-            with connection.transaction():
-                with connection.cursor("pagespace_stream", row_factory=RowFactory(compiled)) as cursor:
-                    cursor.itersize = rows_per_fetch
-                    cursor.execute(compiled.sql, compiled.bind(statement._values))
-                    for row in cursor:
-                        yield row
+            with (
+                connection.transaction(),
+                psycopg.RawServerCursor(connection, "pagespace_stream", row_factory=RowFactory(compiled)) as cursor,
+            ):
+                cursor.itersize = rows_per_fetch
+                cursor.execute(compiled.sql, compiled.bind(statement._values))
+                for row in cursor:
+                    yield row
         finally:
             self._release(connection)
 
@@ -180,6 +220,11 @@ class Database(Executor):
         self._url = url
         self._settings = pool
         self._pool: ConnectionPool[PooledConnection] | None = None
+        self._conninfo = ""
+        # Connections kept in front of the pool, the one used last on top: it has the most statements prepared.
+        self._ready: deque[PooledConnection] = deque()
+        self._ready_max = 0
+        self._waiting = 0
 
     def __enter__(self) -> Self:
         self.open()
@@ -201,7 +246,7 @@ class Database(Executor):
         _probe(conninfo)
 
         def configure(connection: PooledConnection) -> None:
-            connection.prepared_max = PREPARED_STATEMENTS
+            connection.expires_at = time.monotonic() + CONNECTION_LIFETIME_S
             connection.execute(SESSION_SETTINGS, session_parameters(settings))
 
         pool = ConnectionPool(
@@ -210,37 +255,65 @@ class Database(Executor):
             kwargs={"autocommit": True},
             min_size=settings.min_size,
             max_size=settings.max_size,
+            max_lifetime=CONNECTION_LIFETIME_S,
             timeout=settings.acquire_timeout_s,
             configure=configure,
             open=False,
         )
         pool.open()
-        self._pool, self._conninfo = pool, conninfo
+        self._pool, self._conninfo, self._ready_max = pool, conninfo, max(1, settings.min_size)
 
     def close(self) -> None:
         """Close every connection; the next statement opens the pool anew."""
         if self._pool is not None:
             pool, self._pool = self._pool, None
+            while self._ready:
+                pool.putconn(self._ready.pop())
             pool.close()
 
     def _checkout(self) -> PooledConnection:
+        try:
+            return self._ready.pop()
+        except IndexError:
+            return self._wait_for_connection()
+
+    def _wait_for_connection(self) -> PooledConnection:
         if self._pool is None:
             self.open()
         assert self._pool is not None  # noqa: S101  # open() sets it or raises
+        # Said before the second look, so that whoever releases a connection after that look hands it to the pool.
+        self._waiting += 1
         try:
-            return self._pool.getconn()
+            try:
+                return self._ready.pop()
+            except IndexError:
+                return self._pool.getconn()
         except PoolTimeout as error:
             _probe(self._conninfo)
             raise PoolExhausted(
                 f"all {self._pool.max_size} connections of the pool were in use for {self._pool.timeout:g} s",
                 help="close transactions and streams sooner, or raise max_size in [tool.pagespace_db.pool]",
             ) from error
+        finally:
+            self._waiting -= 1
 
     def _release(self, connection: PooledConnection) -> None:
         if self._pool is None:
             connection.close()
-        else:
+        elif len(self._ready) >= self._ready_max or not connection.is_reusable():
             self._pool.putconn(connection)
+        else:
+            self._ready.append(connection)
+            if self._waiting:
+                self._serve_waiting(self._pool)
+
+    def _serve_waiting(self, pool: ConnectionPool[PooledConnection]) -> None:
+        """Hand a connection kept in front of the pool to those who wait at it, unless somebody has taken it."""
+        try:
+            connection = self._ready.pop()
+        except IndexError:
+            return
+        pool.putconn(connection)
 
 
 def _probe(conninfo: str) -> None:
@@ -259,8 +332,7 @@ def _read(connection: PooledConnection, statement: Fetchable[R]) -> list[R]:
     while True:
         results: list[list[Any]] = []
         for compiled, values in requests:
-            cursor = connection.run(compiled, values)
-            results.append(cursor.fetchall())
+            results.append(connection.rows(compiled, values))
         try:
             requests = plan.send(results)
         except StopIteration as done:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Generator
 from typing import Any, TypeAlias, TypeVar
 
-from psycopg import BaseCursor
 from psycopg.rows import RowMaker
 
 from pagespace_db.query.compile import Compiled
@@ -25,6 +24,6 @@ class RowFactory:
     def __init__(self, compiled: Compiled[Any]) -> None:
         self.make_row = compiled.make_row
 
-    def __call__(self, cursor: BaseCursor[Any, Any]) -> RowMaker[Any]:
+    def __call__(self, cursor: object) -> RowMaker[Any]:
         """Return the maker of the rows, whatever the result looks like: the statement knows."""
         return self.make_row

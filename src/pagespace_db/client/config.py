@@ -10,10 +10,10 @@ from pagespace_db.errors import ConfigError
 from pagespace_db.settings import PoolSettings, database_url, has_project, load_project
 
 PREPARED_STATEMENTS: Final = 256
-"""Statements that one connection keeps prepared, with a cursor each."""
+"""Statements that one connection keeps prepared."""
 
-KEPT_ROWS: Final = 1_000
-"""A cursor that returned more rows than this is not kept, because it holds on to its last result."""
+CONNECTION_LIFETIME_S: Final = 3_600.0
+"""After this many seconds the pool replaces a connection that comes back to it."""
 
 SESSION_SETTINGS: Final[LiteralString] = (
     "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)"

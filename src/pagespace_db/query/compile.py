@@ -24,17 +24,19 @@ class Compiled(Generic[R]):
     """A rendered shape; instances are compared by identity, one lives as long as its shape is cached.
 
     Attributes:
-        sql: The statement with psycopg's `%s` placeholders; every other `%` is doubled.
-        order: For each placeholder the index of its value, or None when they are in order already.
+        sql: The statement with PostgreSQL's own placeholders, `$1` and so on.
+        order: For each parameter the index of its value, or None when they are in order already.
+        parameter_count: How many parameters it has.
         make_row: Makes a row from the values of one result row.
     """
 
     sql: bytes
     order: tuple[int, ...] | None
+    parameter_count: int
     make_row: Callable[[Sequence[Any]], R]
 
     def bind(self, values: Sequence[object]) -> Sequence[object]:
-        """Return `values` in the order of the placeholders."""
+        """Return `values` in the order of the parameters."""
         return values if self.order is None else [values[index] for index in self.order]
 
 
@@ -48,6 +50,7 @@ def compile_shape(key: Key) -> Compiled[Any]:
     order = rendered.order
     return Compiled(
         sql=rendered.sql.encode(),
+        parameter_count=len(order),
         order=None if order == tuple(range(len(order))) else order,
         make_row=row_maker(rendered.items) if rendered.items else tuple,
     )

@@ -9,8 +9,9 @@ and an invariant T that no body uses would become bivariant, so that `eq(text_co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterator
-from typing import Any, Generic, LiteralString, Never, Protocol, Self, TypeAlias, TypeVar, Union, overload
+from typing import Any, Final, Generic, LiteralString, Never, Protocol, Self, TypeAlias, TypeVar, Union, overload
 
 from pagespace_db.errors import StatementError
 from pagespace_db.query.params import Param, param, param_of_value
@@ -158,6 +159,9 @@ def check_condition(condition: object) -> Operand[bool]:
     )
 
 
+_PARAMETER: Final = re.compile(r"\$[0-9]")
+
+
 class sql(Expr[T, T], Generic[T]):  # noqa: N801  # reads as a function: sql[int]("length({})", users.name)
     """A fragment of raw SQL that yields a T and is never NULL; wrap it in opt() when it may be.
 
@@ -181,6 +185,8 @@ class sql(Expr[T, T], Generic[T]):  # noqa: N801  # reads as a function: sql[int
 
 
 def _split_template(template: str) -> tuple[str, ...]:
+    if _PARAMETER.search(template):
+        raise StatementError(f"a fragment cannot number its parameters: {template}", help="write {} and pass the value")
     pieces = template.replace("{{", "\0").replace("}}", "\1").split("{}")
     if any("{" in piece or "}" in piece for piece in pieces):
         raise StatementError(

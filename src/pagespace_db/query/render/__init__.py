@@ -25,8 +25,8 @@ class Rendered:
     """The text of a statement.
 
     Attributes:
-        sql: The statement with psycopg's `%s` placeholders; every other `%` is doubled.
-        order: For each placeholder the index of its value.
+        sql: The statement with PostgreSQL's own placeholders, `$1` and so on, in the order of the text.
+        order: For each parameter the index of its value.
         items: The keys of what it returns, or None for a command.
     """
 
@@ -47,9 +47,9 @@ def render_statement(key: Key) -> Rendered:
 
     def placeholder(place: re.Match[str]) -> str:
         order.append(int(place[1]))
-        return "%s"
+        return f"${len(order)}"
 
-    return Rendered(_PLACE.sub(placeholder, sql.replace("%", "%%")), tuple(order), items)
+    return Rendered(_PLACE.sub(placeholder, sql), tuple(order), items)
 
 
 def _number(key: Key, indexes: Iterator[int]) -> Key:
