@@ -13,7 +13,7 @@ async connections drive the same code.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from psycopg import errors, generators
 from psycopg.abc import AdaptContext, PQGen
