@@ -1,4 +1,4 @@
-"""Fill an empty database with the workspace of the demo, in one transaction and through COPY."""
+"""Fill a database with the workspace of the demo, in one transaction and through COPY."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Report: TypeAlias = Callable[[str, int, int], None]
 _ROWS_PER_REPORT: Final = 1_000
 
 
-def seed(connection: psycopg.Connection, report: Report) -> int:
-    """Make the database hold the workspace, and return how many rows were written: 0 when it was there already.
+def seed(connection: psycopg.Connection, report: Report, make: Callable[[], list[TableRows]] = make_workspace) -> int:
+    """Make the database hold what `make` returns, and return how many rows were written: 0 when it was there already.
 
     Errors: ConfigError when the database holds people whom the demo did not put there.
     """
@@ -29,10 +29,10 @@ def seed(connection: psycopg.Connection, report: Report) -> int:
         if edition == WORKSPACE_EDITION:
             return 0
         if edition is None:
-            _refuse_foreign_users(connection)
+            _refuse_users_of_others(connection)
         else:
             connection.execute("TRUNCATE users, rate_limits RESTART IDENTITY CASCADE")
-        tables = make_workspace()
+        tables = make()
         for table in tables:
             _copy(connection, table, report)
         connection.execute("ANALYZE")
@@ -48,8 +48,8 @@ def _edition(connection: psycopg.Connection) -> int | None:
     return found[0] if found else None
 
 
-def _refuse_foreign_users(connection: psycopg.Connection) -> None:
-    if connection.execute("SELECT FROM users WHERE id <> %s LIMIT 1", (SYSTEM_ID,)).fetchone() is not None:
+def _refuse_users_of_others(connection: psycopg.Connection) -> None:
+    if connection.execute("SELECT FROM users LIMIT 1").fetchone() is not None:
         raise ConfigError(
             f"the database {connection.info.dbname!r} already holds users, and the demo would replace them",
             help="point DATABASE_URL at an empty database, or unset it to use the project's own server",
