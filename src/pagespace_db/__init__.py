@@ -36,6 +36,7 @@ from pagespace_db.query.functions import (
     sum_,
     upper,
 )
+from pagespace_db.query.load import Query, query
 from pagespace_db.query.operators import (
     and_,
     array_contained,
@@ -67,7 +68,7 @@ from pagespace_db.query.operators import (
     or_,
     starts_with,
 )
-from pagespace_db.query.relations import Many, One, Opt
+from pagespace_db.query.relations import Many, One, Opt, Relation
 from pagespace_db.query.select import Select, Subquery, select
 from pagespace_db.query.shapes import Shape
 from pagespace_db.query.write import delete, insert, update
@@ -92,6 +93,8 @@ __all__ = [
     "PagespaceDbError",
     "PoolExhausted",
     "PoolSettings",
+    "Query",
+    "Relation",
     "ResultError",
     "Row",
     "Select",
@@ -149,6 +152,7 @@ __all__ = [
     "not_in_array",
     "opt",
     "or_",
+    "query",
     "select",
     "sql",
     "starts_with",

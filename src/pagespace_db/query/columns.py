@@ -26,6 +26,9 @@ class Row(Loaded):
 
     __slots__ = ()
 
+    _source: ClassVar[Source[Any]]
+    """The table or view whose rows these are."""
+
 
 class ColumnBase(Expr[T, R_co], Generic[T, R_co]):
     """A column of a table, view or alias.
@@ -127,9 +130,15 @@ class Source(Selectable[R], Generic[R]):
         self._aliases: dict[str, Source[Any]] = {}
         self._columns = tuple(column._bound_to(self) for column in self._declared)
         vars(self).update({column._attribute: column for column in self._columns})
+        if alias is None:
+            self._row._source = self
 
     def __repr__(self) -> str:
         return self._alias or self._name
+
+    def _column(self, attribute: str) -> ColumnBase[Any, Any]:
+        column: ColumnBase[Any, Any] = vars(self)[attribute]
+        return column
 
 
 class Table(Source[R], Generic[R, I, U]):

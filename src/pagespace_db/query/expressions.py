@@ -9,9 +9,24 @@ and an invariant T that no body uses would become bivariant, so that `eq(text_co
 
 from __future__ import annotations
 
+import dataclasses
+import inspect
 import re
-from collections.abc import Callable, Hashable, Iterator
-from typing import Any, Final, Generic, LiteralString, Never, Protocol, Self, TypeAlias, TypeVar, Union, overload
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import (
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    LiteralString,
+    Never,
+    Protocol,
+    Self,
+    TypeAlias,
+    TypeVar,
+    Union,
+    overload,
+)
 
 from pagespace_db.errors import StatementError
 from pagespace_db.query.params import Param, param, param_of_value
@@ -31,9 +46,48 @@ Values_: TypeAlias = tuple[object, ...]
 
 
 class Loaded:
-    """Base of everything that a query returns as an object: rows of tables and shapes."""
+    """Base of everything that a query returns as an object: rows of tables, and shapes.
+
+    A subclass that holds nodes is a shape: it becomes a dataclass with a field for each of them, and the nodes stay
+    readable on the class.
+    """
 
     __slots__ = ()
+
+    _members: ClassVar[Mapping[str, Node]] = {}
+    """What the attributes of a shape are read from, by name; empty for a plain row."""
+
+    _base_row: ClassVar[type[Any] | None] = None
+    """The row class that a shape adds to; None when it is a plain row, or lists all of its attributes itself."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        own = {name: member for name, member in vars(cls).items() if isinstance(member, Node)}
+        if not own:
+            return
+        if not cls._members and hasattr(cls, "__dataclass_fields__"):
+            cls._base_row = cls.__mro__[1]
+        cls._members = {**cls._members, **own}
+        _make_dataclass(cls, own)
+
+    @classmethod
+    def _make(cls, row: Sequence[object], *values: object) -> Self:
+        """Make a shape from the values of its base row, and of its selected members in order."""
+        made = cls.__new__(cls)
+        if cls._base_row is not None:
+            cls._base_row.__init__(made, *row)
+        names = [name for name, member in cls._members.items() if isinstance(member, Selectable)]
+        vars(made).update(zip(names, values, strict=True))
+        return made
+
+
+def _make_dataclass(cls: type[Any], members: Mapping[str, Node]) -> None:
+    for name in members:
+        delattr(cls, name)
+    cls.__annotations__ = {**inspect.get_annotations(cls), **dict.fromkeys(members, "Any")}
+    dataclasses.dataclass(kw_only=True)(cls)
+    for name, member in members.items():
+        setattr(cls, name, member)
 
 
 class Node:

@@ -198,11 +198,19 @@ def exists(query: Select[Any]) -> Cond:
     return Cond(("exists", query._key), query._values)
 
 
+@overload
+def and_(first: Operand[bool], /, *rest: Operand[bool] | None) -> Cond: ...
+@overload
+def and_(*conditions: Operand[bool] | None) -> Cond | None: ...
 def and_(*conditions: Operand[bool] | None) -> Cond | None:
     """Return all of `conditions` together; None among them is left out, and None alone is no condition at all."""
     return _join("and", conditions)
 
 
+@overload
+def or_(first: Operand[bool], /, *rest: Operand[bool] | None) -> Cond: ...
+@overload
+def or_(*conditions: Operand[bool] | None) -> Cond | None: ...
 def or_(*conditions: Operand[bool] | None) -> Cond | None:
     """Return any of `conditions`; None among them is left out, and None alone is no condition at all."""
     return _join("or", conditions)

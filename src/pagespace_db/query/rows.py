@@ -24,8 +24,9 @@ def columns_of(item: Key) -> tuple[Key, ...]:
             return item._columns
         case ("opt", Source() as source):
             return source._columns if source._primary_key else (*source._columns, ("present", source))
-        case ("shape", _, fields):
-            return tuple(column for field in _keys(fields) for column in columns_of(field))
+        case ("shape", shape, fields):
+            members = [column for field in _keys(fields) for column in columns_of(field)]
+            return (*_base_columns(shape), *members)
         case _:
             return (item,)
 
@@ -60,13 +61,20 @@ def _expression(item: Key, start: int, names: dict[str, object]) -> str:
             key = start + [column._attribute for column in source._columns].index(source._primary_key[0])
             return f"({_named(source._row, names)}(*v[{start}:{end}]) if v[{key}] is not None else None)"
         case ("shape", shape, fields):
-            arguments: list[str] = []
+            base = len(_base_columns(shape))
+            arguments = [f"v[{start}:{start + base}]"]
+            start += base
             for field in _keys(fields):
                 arguments.append(_expression(field, start, names))
                 start += len(columns_of(field))
             return f"{_named(shape, names)}._make({', '.join(arguments)})"
         case _:
             return f"v[{start}]"
+
+
+def _base_columns(shape: Any) -> tuple[Key, ...]:
+    """Return the columns of the row class that a shape adds to, if it does."""
+    return () if shape._base_row is None else shape._base_row._source._columns
 
 
 def _named(value: object, names: dict[str, object]) -> str:

@@ -86,12 +86,19 @@ def render_expression(key: Key, scope: Scope) -> str:
             return dialect.connected(connective, [condition_operand(condition) for condition in conditions])
         case ("not", condition):
             return dialect.negated(condition_operand(condition))
+        case ("is", "NOT TRUE", a):
+            return f"{operand(a)} IS NOT TRUE"
         case ("is", what, a):
             return dialect.null_test(operand(a), is_null=what == "NULL")
         case ("between", a, low, high):
             return dialect.between(operand(a), operand(low), operand(high))
         case ("any", negated, a, place):
             return f"{operand(a)} {'<> ALL' if negated else '= ANY'}({text(place)})"
+        case ("in_arrays", (column,), (place,)):
+            return f"{text(column)} = ANY({text(place)})"
+        case ("in_arrays", tuple() as columns, tuple() as places):
+            row = ", ".join(text(column) for column in columns)
+            return f"({row}) IN (SELECT * FROM unnest({', '.join(text(place) for place in places)}))"
         case ("in", negated, a, part):
             return f"{operand(a)} {'NOT IN' if negated else 'IN'} {query(part)}"
         case ("exists", part):
@@ -183,6 +190,12 @@ def render_source(source: Key, scope: Scope) -> str:
             count = sum(len(columns_of(item)) for item in items)
             names = ", ".join(dialect.quoted(f"c{number}") for number in range(1, count + 1))
             return f"({sql}) AS {dialect.quoted(alias)} ({names})"
+        case ("unnest", str() as alias, tuple() as places):
+            names = ", ".join(dialect.quoted(f"c{number}") for number in range(1, len(places) + 1))
+            arrays = ", ".join(str(place) for place in places)
+            return f"unnest({arrays}) AS {dialect.quoted(alias)} ({names})"
+        case ("lateral", Source() as table, key):
+            return f"LATERAL ({render_query(key, scope)[0]}) AS {dialect.quoted(scope.name_of(table))}"
         case _:
             raise AssertionError(source)
 

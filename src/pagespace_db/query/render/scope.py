@@ -55,7 +55,7 @@ def scope_of(sources: Sequence[Key], nullable: Sequence[Key] = (), outer: Scope 
     names: dict[Key, str] = {}
     for source in sources:
         identity = identity_of(source)
-        name = source._alias or source._name if isinstance(source, Source) else str(identity)
+        name = identity._alias or identity._name if isinstance(identity, Source) else str(identity)
         if identity in names:
             raise StatementError(f"{name} is joined twice under one name", help=f'use alias({name}, "another_name")')
         if name in names.values():
