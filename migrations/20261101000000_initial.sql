@@ -783,13 +783,16 @@ COMMENT ON VIEW drive_access IS
   'Everybody who can enter a drive, with the role they have in it: one row for each pair.';
 
 CREATE VIEW channel_unread_counts AS
-  SELECT r.user_id, r.page_id, count(m.id) AS unread_count, max(m.created_at) AS newest_at
+  SELECT r.user_id, r.page_id, unread.unread_count, unread.newest_at
     FROM read_markers r
-    LEFT JOIN channel_messages m ON m.page_id = r.page_id
-                                AND m.created_at > r.last_read_at
-                                AND m.deleted_at IS NULL
-                                AND m.author_id IS DISTINCT FROM r.user_id
-   GROUP BY r.user_id, r.page_id;
+   CROSS JOIN LATERAL (
+     SELECT count(*) AS unread_count, max(m.created_at) AS newest_at
+       FROM channel_messages m
+      WHERE m.page_id = r.page_id
+        AND m.created_at > r.last_read_at
+        AND m.deleted_at IS NULL
+        AND m.author_id IS DISTINCT FROM r.user_id
+   ) AS unread;
 COMMENT ON VIEW channel_unread_counts IS
   'How many messages by others somebody has not read, for each channel they ever opened.';
 
