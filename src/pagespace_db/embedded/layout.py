@@ -8,7 +8,8 @@
       plan.json, server.log, pg_hba.conf, pg_ident.conf
       run/                  the server's own: data/ and the socket
 
-Below a home whose path is too long for a socket address, the socket is in a short folder of the temporary directory.
+Where the path of the home does not do for a socket, because it is too long or has a comma, the socket is in a short
+folder of the temporary directory.
 """
 
 from __future__ import annotations
@@ -103,7 +104,8 @@ def scratch_homes() -> tuple[Path, ...]:
 def layout_of(home: Path) -> Layout:
     """Return the layout of the cluster whose home is `home`."""
     socket_dir = home / "run"
-    if len(os.fsencode(socket_dir / ".s.PGSQL.65535.lock")) > _LONGEST_SOCKET_PATH:
+    has_comma = "," in str(socket_dir)  # with which libpq separates hosts
+    if has_comma or len(os.fsencode(socket_dir / ".s.PGSQL.65535.lock")) > _LONGEST_SOCKET_PATH:
         socket_dir = _temporary() / f"pagespace-db-{os.geteuid()}" / f"socket-{_short_hash(str(home))}"
     return Layout(home=home, socket_dir=socket_dir)
 

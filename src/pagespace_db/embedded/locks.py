@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import time
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,8 @@ class FileLock:
     """An flock on a file, which is made when it is missing and never removed."""
 
     def __init__(self, path: Path) -> None:
-        self._file: IO[str] = path.open("a+", encoding="utf-8")
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)  # nobody else may hold it
+        self._file: IO[str] = os.fdopen(descriptor, "r+", encoding="utf-8")
 
     def try_acquire(self, mode: Literal["shared", "exclusive"]) -> bool:
         """Take the lock if it is free, and return whether it was."""
@@ -33,11 +35,6 @@ class FileLock:
                 return False
             time.sleep(_POLL_S)
         return True
-
-    def read(self) -> str:
-        """Return the content of the file."""
-        self._file.seek(0)
-        return self._file.read()
 
     def close(self) -> None:
         """Give the lock back."""

@@ -1,8 +1,8 @@
 """The parent of one postmaster: makes the cluster when it is new, starts it, watches it, stops it when nobody uses it.
 
 It runs as `python -I -S supervisor.py` with a `Plan` as JSON on its standard input, and answers with one JSON line on
-its standard output: `{"ready": true}` or `{"failed": "what went wrong"}`. It imports the standard library only, so
-that it starts in 20 ms and keeps running whatever happens to the installation it came from.
+its standard output: `{"ready": true}` or `{"failed": "what went wrong"}`. It imports the standard library only, and so
+is one file: it starts in 20 ms, and keeps running whatever happens to the installation it came from.
 
 Why a parent is needed, and `pg_ctl` will not do:
 
@@ -184,7 +184,10 @@ def make_cluster(plan: Plan) -> None:
     _own(run, plan.server_ids)
     if (data / "PG_VERSION").exists():
         return
-    shutil.rmtree(data, ignore_errors=True)
+    if not plan.is_durable:
+        shutil.rmtree(data, ignore_errors=True)
+    elif data.is_dir() and any(data.iterdir()):
+        raise StartFailed(f"{data} is not a cluster (it has no PG_VERSION), and is not empty; move it away")
     _own(new, plan.initdb_ids)
     options = ["-D", str(new), "-U", "postgres", "-A", "peer", "-E", "UTF8", *plan.initdb_options]
     user, group, extra_groups = _user_and_groups(plan.initdb_ids)
@@ -263,7 +266,7 @@ def start_postmaster(plan: Plan) -> subprocess.Popen[bytes]:
     settings = plan.settings | {
         "listen_addresses": "" if plan.port is None else "127.0.0.1",
         "port": str(plan.port or DEFAULT_PORT),
-        "unix_socket_directories": plan.socket_dir,
+        "unix_socket_directories": '"' + plan.socket_dir.replace('"', '""') + '"',
         "unix_socket_permissions": "0700",
         "hba_file": str(home / "pg_hba.conf"),
         "ident_file": str(home / "pg_ident.conf"),
@@ -375,11 +378,7 @@ def supervise(plan: Plan, answer: Callable[[dict[str, object]], None]) -> None:
         signal.signal(number, lambda got, _frame: asked_to_stop.append(got))
     signal.signal(signal.SIGCHLD, lambda _got, _frame: None)
     (Path(plan.home) / "keep").unlink(missing_ok=True)
-    try:
-        postmaster = _start(plan)
-    except (StartFailed, OSError) as error:
-        answer({"failed": str(error)})
-        raise
+    postmaster = _start(plan)
     answer({"ready": True})
     watch(plan, postmaster, wake, asked_to_stop)
 
@@ -414,6 +413,7 @@ def _lock_patiently(lock: IO[str]) -> bool:
 
 def main() -> int:
     """Leave the caller's process, take the supervisor's lock, and run the cluster that standard input describes."""
+    os.umask(0o077)
     plan = Plan.from_json(sys.stdin.read())
     if os.fork():
         return 0  # the caller reaps this process at once, and never has to care for the other
@@ -424,21 +424,23 @@ def main() -> int:
         with answers:
             answers.write(json.dumps(fields) + "\n")
 
-    with (Path(plan.home) / "supervisor.lock").open("a", encoding="utf-8") as lock:
-        if not _lock_patiently(lock):
-            answer({"busy": True})
-            return 0
-        lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
-        written = Path(plan.home, "plan.json.new")
-        written.write_text(plan.to_json(), encoding="utf-8")
-        written.rename(Path(plan.home, "plan.json"))
-        try:
+    try:
+        with (Path(plan.home) / "supervisor.lock").open("a", encoding="utf-8") as lock:
+            if not _lock_patiently(lock):
+                answer({"busy": True})
+                return 0
+            lock.truncate(0)
+            lock.write(f"{os.getpid()}\n")
+            lock.flush()
+            written = Path(plan.home, "plan.json.new")
+            written.write_text(plan.to_json(), encoding="utf-8")
+            written.rename(Path(plan.home, "plan.json"))
             supervise(plan, answer)
-        except StartFailed as error:
-            sys.stderr.write(f"{error}\n")
-            return 1
+    except (StartFailed, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        if not answers.closed:
+            answer({"failed": str(error)})
+        return 1
     return 0
 
 
