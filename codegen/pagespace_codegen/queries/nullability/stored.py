@@ -1,0 +1,74 @@
+"""The columns of stored rows: what constraints and the expressions of generated columns guarantee."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pagespace_codegen.queries.nodetree import Node
+from pagespace_codegen.queries.nullability.expressions import expression_verdict
+from pagespace_codegen.queries.nullability.narrowing import ColumnKey, Narrowing
+from pagespace_codegen.queries.nullability.scope import SubqueryResult
+from pagespace_codegen.queries.nullability.verdict import Verdict, maybe_null, never_null
+from pagespace_codegen.queries.references import References, Relation
+
+_OWN_ENTRY = 1  # a CHECK constraint and a generated column see the row as the first entry of a range table
+
+
+def stored_column(relation: Relation, attribute: int, references: References, *, is_only: bool = False) -> Verdict:
+    """Return the verdict on a column of a table; `is_only` leaves out inheritance children."""
+    if attribute == 0:
+        return never_null(f"a row of {relation.name}")
+    if not relation.stores_rows:
+        return maybe_null(f"{relation.name} is kept elsewhere, where no constraint of ours is enforced")
+    if attribute < 0:
+        return never_null("a system column")
+    column = relation.columns.get(attribute)
+    if column is None:
+        return maybe_null("nothing is known of the column")
+    name = f"{relation.name}.{column.name}"
+    if column.is_not_null or (is_only and column.is_not_null_here):
+        return never_null(f"{name} is NOT NULL")
+    narrowing = Narrowing(references)
+    if any(ColumnKey(_OWN_ENTRY, attribute) in narrowing.if_checked(check) for check in relation.checks):
+        return never_null(f"a CHECK constraint keeps NULL out of {name}")
+    if column.generated is not None:
+        verdict = expression_verdict(column.generated, _RowScope(relation, references))
+        return Verdict(is_nullable=verdict.is_nullable, why=f"{name} is generated: {verdict.why}")
+    return maybe_null(f"{name} may be NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class _RowScope:
+    """The scope of the expression of a generated column: one row, nothing around it."""
+
+    relation: Relation
+    references: References
+    groups_have_rows: bool = False
+    has_one_set_returning_call: bool = False
+
+    def column(self, var: Node) -> Verdict:
+        return stored_column(self.relation, var.number("varattno"), self.references)
+
+    def parameter(self, number: int) -> Verdict:
+        return maybe_null(f"parameter ${number}")
+
+    def sublink_column(self, number: int) -> Verdict:
+        return maybe_null(f"column {number} of a subquery")
+
+    def is_nulled_by_grouping_sets(self, expr: Node) -> bool:
+        return False
+
+    def before_grouping(self) -> _RowScope:
+        return self
+
+    def assuming(self, proven: frozenset[ColumnKey]) -> _RowScope:
+        return self
+
+    def with_sublink(self, columns: tuple[Verdict, ...]) -> _RowScope:
+        return self
+
+    def window(self, number: int) -> Node | None:
+        return None
+
+    def subquery(self, query: Node) -> SubqueryResult:
+        return SubqueryResult(columns=(maybe_null("a subquery"),), has_row=False)
