@@ -48,7 +48,8 @@ class Project:
         queries: The folder of annotated queries.
         migrations: The folder of migrations.
         out: The package that codegen writes.
-        defaults: Application defaults: `table.column` pattern to `module:function`.
+        defaults: Application defaults on insert: `table.column` pattern to `module:function`.
+        on_update: The same on update, of columns that an update leaves out.
         types: Overrides of Python types: PostgreSQL type or `table.column` to `module:Name`.
         names: Overrides of names: `table`, `table.column` or `table.relation` to the Python name.
         modules: Generated modules: module name to the patterns of the tables it holds.
@@ -61,6 +62,7 @@ class Project:
     migrations: Path
     out: Path
     defaults: Mapping[str, str] = field(default_factory=dict[str, str])
+    on_update: Mapping[str, str] = field(default_factory=dict[str, str])
     types: Mapping[str, str] = field(default_factory=dict[str, str])
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     modules: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -118,6 +120,7 @@ def load_project(start: Path) -> Project:
         migrations=root / table.text("migrations", "migrations"),
         out=root / table.text("out", "db"),
         defaults=table.texts("defaults"),
+        on_update=table.texts("on_update"),
         types=table.texts("types"),
         names=table.texts("names"),
         modules=table.lists("modules"),

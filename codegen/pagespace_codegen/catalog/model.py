@@ -7,6 +7,7 @@ compare with `==`; kinds are kept apart, each in a tuple that is sorted by name.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -232,3 +233,11 @@ class Catalog:
     relations: tuple[Relation, ...]
     constraints: tuple[Constraint, ...]
     indexes: tuple[Index, ...]
+
+    def user_types(self) -> Iterator[EnumType | DomainType | CompositeType | RangeType | BaseType]:
+        """Yield the types of every kind."""
+        yield from self.enums
+        yield from self.domains
+        yield from self.composites
+        yield from self.ranges
+        yield from self.base_types

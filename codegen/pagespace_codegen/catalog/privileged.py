@@ -1,0 +1,146 @@
+"""Statements of a schema that a plain role cannot run, and what is done about each.
+
+The schema runs as a role without rights. What only a superuser may do is either of no consequence for types (owners,
+grants, roles), or is done by the owner of the scratch server in a form that is safe: an extension from the allow-list,
+a foreign data wrapper without code. This is a decision about words at the head of a statement, never about safety:
+whatever is not listed here goes to the server as it is, as the plain role.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from psycopg import sql
+
+from pagespace_db.sqltext import TokenKind, tokens
+
+ALLOWED_EXTENSIONS: Final = frozenset(
+    {
+        "bloom", "btree_gin", "btree_gist", "citext", "cube", "dict_int", "dict_xsyn", "earthdistance", "fuzzystrmatch",
+        "hstore", "intarray", "isn", "lo", "ltree", "moddatetime", "pg_stat_statements", "pg_trgm", "pgcrypto",
+        "plpgsql", "postgis", "seg", "tablefunc", "tcn", "timescaledb", "tsm_system_rows", "tsm_system_time",
+        "unaccent", "uuid-ossp", "vector",
+    }
+)  # fmt: skip
+"""Extensions that reach no file, socket or program for a role without rights."""
+
+FOREIGN_DATA_WRAPPERS: Final = frozenset({"file_fdw", "postgres_fdw"})
+"""Extensions that would reach one: only their wrapper is made, without code, so that foreign tables can be declared."""
+
+_SKIPPED: Final[tuple[tuple[str, ...], ...]] = (
+    ("ALTER", "DATABASE"),
+    ("ALTER", "DEFAULT", "PRIVILEGES"),
+    ("ALTER", "EVENT", "TRIGGER"),
+    ("ALTER", "GROUP"),
+    ("ALTER", "PUBLICATION"),
+    ("ALTER", "ROLE"),
+    ("ALTER", "SUBSCRIPTION"),
+    ("ALTER", "SYSTEM"),
+    ("ALTER", "USER"),
+    ("COMMENT", "ON", "DATABASE"),
+    ("COMMENT", "ON", "EVENT", "TRIGGER"),
+    ("COMMENT", "ON", "EXTENSION"),
+    ("COMMENT", "ON", "LANGUAGE"),
+    ("COMMENT", "ON", "PUBLICATION"),
+    ("COMMENT", "ON", "ROLE"),
+    ("COMMENT", "ON", "SUBSCRIPTION"),
+    ("COMMENT", "ON", "TABLESPACE"),
+    ("CREATE", "DATABASE"),
+    ("CREATE", "EVENT", "TRIGGER"),
+    ("CREATE", "GROUP"),
+    ("CREATE", "PUBLICATION"),
+    ("CREATE", "ROLE"),
+    ("CREATE", "SUBSCRIPTION"),
+    ("CREATE", "TABLESPACE"),
+    ("CREATE", "USER"),
+    ("GRANT",),
+    ("REASSIGN", "OWNED"),
+    ("REVOKE",),
+    ("SECURITY", "LABEL"),
+    ("SET", "ROLE"),
+    ("SET", "SESSION", "AUTHORIZATION"),
+)
+_LONGEST: Final = max(map(len, _SKIPPED))
+
+
+@dataclass(frozen=True, slots=True)
+class AsPlainRole:
+    """The statement goes to the server as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The statement has no consequence for types, and is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOwner:
+    """`statements` are run by the owner of the scratch server in place of the statement."""
+
+    statements: tuple[sql.Composed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An extension that is not on the allow-list."""
+
+    extension: str
+
+
+Treatment = AsPlainRole | Skipped | AsOwner | Refused
+
+
+def treatment(statement: str, plain_role: str) -> Treatment:
+    """Return how a statement of a schema is run."""
+    words = _words(statement)
+    upper = [word.upper() for word in words]
+    head = upper[:_LONGEST]
+    if upper[:2] == ["CREATE", "EXTENSION"]:
+        return _extension(words[2:], plain_role)
+    if upper[:4] == ["CREATE", "FOREIGN", "DATA", "WRAPPER"] and len(words) > 4:
+        return AsOwner(_wrapper(words[4], plain_role))
+    if upper[1:3] == ["USER", "MAPPING"]:
+        return AsPlainRole()
+    if any(tuple(head[: len(skipped)]) == skipped for skipped in _SKIPPED):
+        return Skipped()
+    if head[:1] == ["ALTER"] and upper[-3:-1] == ["OWNER", "TO"]:
+        return Skipped()
+    return AsPlainRole()
+
+
+def _words(statement: str) -> list[str]:
+    """Return the names and keywords of a statement; quoted names without their quotes."""
+    words: list[str] = []
+    for kind, start, end in tokens(statement):
+        if kind is TokenKind.IDENTIFIER:
+            words.append(statement[start:end].lower())
+        elif kind is TokenKind.QUOTED_IDENTIFIER:
+            words.append(statement[start + 1 : end - 1].replace('""', '"'))
+        elif kind is TokenKind.DOLLAR_STRING:
+            break  # a body: what matters here stands before it
+    return words
+
+
+def _extension(words: list[str], plain_role: str) -> Treatment:
+    if words[:3] == ["if", "not", "exists"]:
+        words = words[3:]
+    if not words:
+        return AsPlainRole()  # the server says what is missing
+    name, *options = words
+    if name in FOREIGN_DATA_WRAPPERS:
+        return AsOwner(_wrapper(name, plain_role))
+    if name not in ALLOWED_EXTENSIONS:
+        return Refused(name)
+    query = sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))
+    if "schema" in options[:-1]:
+        query += sql.SQL(" SCHEMA {}").format(sql.Identifier(options[options.index("schema") + 1]))
+    return AsOwner((query + sql.SQL(" CASCADE"),))
+
+
+def _wrapper(name: str, plain_role: str) -> tuple[sql.Composed, ...]:
+    wrapper = sql.Identifier(name)
+    return (
+        sql.SQL("CREATE FOREIGN DATA WRAPPER {}").format(wrapper),
+        sql.SQL("GRANT USAGE ON FOREIGN DATA WRAPPER {} TO {}").format(wrapper, sql.Identifier(plain_role)),
+    )

@@ -1,0 +1,64 @@
+"""schema.sql -> a scratch database with the schema loaded, on a server that is never the application's own."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import Connection
+
+from pagespace_codegen.catalog.load import load
+from pagespace_codegen.catalog.source import SourceStatement, load_schema
+from pagespace_db.connect import connect
+from pagespace_db.embedded import scratch_server
+from pagespace_db.embedded.databases import scratch_database
+from pagespace_db.settings import Project
+from pagespace_db.sqltext import TokenKind, leading_words, tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedSchema:
+    """A scratch database that holds a schema.
+
+    Attributes:
+        connection: As the plain role that owns everything in it, in autocommit.
+        statements: The schema, to find the place of an object in.
+    """
+
+    connection: Connection[Any]
+    statements: tuple[SourceStatement, ...]
+
+
+@contextmanager
+def loaded_schema(project: Project, server_url: str | None = None) -> Generator[LoadedSchema]:
+    """Yield the project's schema, loaded into a scratch database which is dropped afterwards.
+
+    `server_url` names a server that lets us create databases; without it the embedded scratch server is used.
+
+    Errors: SourceError for what is wrong with the schema, ConfigError when there is none, DatabaseUnavailable.
+    """
+    statements = load_schema(project.schema, project.root)
+    with ExitStack() as stack:
+        server = server_url or stack.enter_context(scratch_server(extensions=_extensions(statements)))
+        database = stack.enter_context(scratch_database(server))
+        owner = stack.enter_context(connect(database.admin_conninfo, autocommit=True))
+        connection = stack.enter_context(connect(database.conninfo, autocommit=True))
+        load(statements, connection, owner)
+        connection.execute("RESET ALL")
+        yield LoadedSchema(connection=connection, statements=statements)
+
+
+def _extensions(statements: Sequence[SourceStatement]) -> frozenset[str]:
+    """Return the extensions that a schema creates: they decide which binaries can serve it."""
+    names: set[str] = set()
+    for statement in statements:
+        if leading_words(statement.text, 2) == ("CREATE", "EXTENSION"):
+            words = [
+                statement.text[start:end].strip('"')
+                for kind, start, end in tokens(statement.text)
+                if kind in {TokenKind.IDENTIFIER, TokenKind.QUOTED_IDENTIFIER}
+            ]
+            names.update(word for word in words[2:] if word.lower() not in {"if", "not", "exists"})
+    return frozenset(names)

@@ -1,0 +1,1 @@
+"""From a catalog to Python: names, types, view models, text and files."""

@@ -1,0 +1,53 @@
+"""Pieces of Python source: string constants, docstrings and calls, laid out as `ruff format` would.
+
+Text from a database becomes source only through `string_constant` and `docstring`, which let nothing out of the quotes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+LINE_LENGTH: Final = 120
+
+
+def string_constant(text: str) -> str:
+    """Return `text` as a string constant on one line."""
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return quote + "".join(_escaped(character, quote) for character in text) + quote
+
+
+def docstring(text: str, indent: int) -> str:
+    """Return `text` as a docstring, for a place that is already indented by `indent` spaces."""
+    lines = [line.strip() for line in text.strip().splitlines()] or [""]
+    body = f"\n{' ' * indent}".join("".join(_escaped(c, "") for c in line) for line in lines)
+    body = "\n".join(line.rstrip() for line in body.split("\n")).replace('"""', '\\"\\"\\"')
+    if body.endswith('"'):
+        body = body[:-1] + '\\"'
+    if len(lines) > 1:
+        body += f"\n{' ' * indent}"
+    return f'"""{body}"""'
+
+
+def call(head: str, arguments: Sequence[str], tail: str, *, indent: int = 0, brackets: str = "()") -> str:
+    """Return `head(arguments)tail` on one line if it fits, else with each argument on a line of its own."""
+    line = f"{head}{brackets[0]}{', '.join(arguments)}{brackets[1]}{tail}"
+    if not arguments or (indent + len(line) <= LINE_LENGTH and "\n" not in line):
+        return line
+    margin = " " * indent
+    inner = "".join(f"{margin}    {argument},\n" for argument in arguments)
+    return f"{head}{brackets[0]}\n{inner}{margin}{brackets[1]}{tail}"
+
+
+def string_tuple(texts: Iterable[str]) -> str:
+    """Return a tuple of string constants on one line."""
+    constants = [string_constant(text) for text in texts]
+    return f"({constants[0]},)" if len(constants) == 1 else f"({', '.join(constants)})"
+
+
+def _escaped(character: str, quote: str) -> str:
+    if character in {"\\", quote}:
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    return repr(character)[1:-1]
