@@ -17,9 +17,13 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CLIENT: Final = ROOT / "src" / "pagespace_db" / "client"
-PAIRS: Final = {CLIENT / "_async.py": CLIENT / "_sync.py"}
+TESTS: Final = ROOT / "tests" / "client"
+PAIRS: Final = {
+    CLIENT / "_async.py": CLIENT / "_sync.py",
+    TESTS / "test_client_async.py": TESTS / "test_client_sync.py",
+}
 
-HEADER: Final = '"""The client, synchronous. Generated from `_async.py` by tools/unasync.py: do not edit."""\n'
+HEADER: Final = '"""Generated from {source} by tools/unasync.py: do not edit."""\n'
 
 NAMES: Final = {
     "AsyncConnection": "Connection",
@@ -34,12 +38,13 @@ NAMES: Final = {
     "AsyncYields": "Yields",
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
+    "aclosing": "closing",
     "asynccontextmanager": "contextmanager",
 }
 
 
-def translate(source: str) -> str:
-    """Return the synchronous twin of `source`, not yet formatted."""
+def translate(source: str, name: str) -> str:
+    """Return the synchronous twin of `source`, the content of the file `name`, not yet formatted."""
     tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     pieces: list[str] = []
     position = (1, 0)
@@ -53,7 +58,7 @@ def translate(source: str) -> str:
         if not skip_space:
             pieces.append(_renamed(token))
     _, _, body = "".join(pieces).partition('"""\n\n')
-    return f"{HEADER}\n{body}"
+    return f"{HEADER.format(source=name)}\n{body}"
 
 
 def _renamed(token: tokenize.TokenInfo) -> str:
@@ -94,7 +99,7 @@ def main() -> None:
     check: bool = parser.parse_args().check
     stale = False
     for source, target in PAIRS.items():
-        expected = formatted(translate(source.read_text(encoding="utf-8")), target)
+        expected = formatted(translate(source.read_text(encoding="utf-8"), source.name), target)
         actual = target.read_text(encoding="utf-8") if target.exists() else ""
         if actual == expected:
             continue

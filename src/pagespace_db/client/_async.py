@@ -10,8 +10,8 @@ import itertools
 import math
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Literal, LiteralString, Self, TypeVar
 
 import psycopg
@@ -20,7 +20,7 @@ from psycopg.pq.abc import PGconn
 from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from pagespace_db.client.adapt import AsyncYields, RowFactory
+from pagespace_db.client.adapt import AsyncYields
 from pagespace_db.client.config import (
     CONNECTION_LIFETIME_S,
     PREPARED_STATEMENTS,
@@ -30,9 +30,9 @@ from pagespace_db.client.config import (
     require_database_url,
     session_parameters,
 )
-from pagespace_db.client.prepared import STALE, Prepared, deallocate_gen
+from pagespace_db.client.prepared import Prepared, close_cursor_gen, deallocate_gen
 from pagespace_db.connect import check_server_version, explain_failure
-from pagespace_db.errors import NoRow, PoolExhausted, TooManyRows
+from pagespace_db.errors import NoRow, PoolExhausted, StatementError, TooManyRows
 from pagespace_db.query.compile import Compiled
 from pagespace_db.query.statement import Command, Fetchable, Statement
 from pagespace_db.settings import PoolSettings
@@ -50,7 +50,7 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
         # Psycopg would prepare by types of values, and drop what it prepared, ours with it, at every ROLLBACK.
         self.prepare_threshold = None
         self._kept: dict[Compiled[Any], Prepared[Any]] = {}
-        self._names = itertools.count()
+        self._cursors = itertools.count()
         self.expires_at = math.inf
 
     async def rows(self, compiled: Compiled[R], values: Sequence[object], at_most: int | None = None) -> list[R]:
@@ -60,10 +60,9 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
             try:
                 return await self.wait(prepared.rows_gen(self.pgconn, values, at_most))
             except psycopg.Error as error:
-                renewed = self._renew(compiled, error)
-                if renewed is None:
+                if not self._can_repeat(prepared, error):
                     raise
-                return await self.wait(renewed.rows_gen(self.pgconn, values, at_most))
+                return await self.wait(prepared.rows_gen(self.pgconn, values, at_most))
 
     async def count(self, compiled: Compiled[Any], values: Sequence[object]) -> int:
         """Run a compiled command and return the number of rows that it wrote."""
@@ -72,10 +71,28 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
             try:
                 return await self.wait(prepared.count_gen(self.pgconn, values))
             except psycopg.Error as error:
-                renewed = self._renew(compiled, error)
-                if renewed is None:
+                if not self._can_repeat(prepared, error):
                     raise
-                return await self.wait(renewed.count_gen(self.pgconn, values))
+                return await self.wait(prepared.count_gen(self.pgconn, values))
+
+    async def stream(self, compiled: Compiled[R], values: Sequence[object], rows_per_fetch: int) -> AsyncYields[R]:
+        """Yield the rows of a compiled statement from a cursor of the server, in the open transaction."""
+        prepared = Prepared(compiled, self, is_named=False)
+        name = b"pagespace_cursor_%d" % next(self._cursors)
+        async with self.lock:
+            await self.wait(prepared.declare_gen(self.pgconn, name, values))
+        try:
+            while True:
+                async with self.lock:
+                    rows = await self.wait(prepared.fetch_gen(self.pgconn, name, rows_per_fetch))
+                for row in rows:
+                    yield row
+                if len(rows) < rows_per_fetch:
+                    return
+        finally:
+            if self.pgconn.transaction_status == TransactionStatus.INTRANS:
+                async with self.lock:
+                    await self.wait(close_cursor_gen(self.pgconn, name, self.info.encoding))
 
     def is_reusable(self) -> bool:
         """Tell whether the connection can serve the next caller as it is: idle, sound and not too old."""
@@ -85,18 +102,12 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
         if len(self._kept) >= PREPARED_STATEMENTS and self.pgconn.transaction_status != TransactionStatus.INERROR:
             oldest = self._kept.pop(next(iter(self._kept)))
             await self.wait(deallocate_gen(self.pgconn, oldest.name, self.info.encoding))
-        return self._prepare(compiled)
-
-    def _prepare(self, compiled: Compiled[R]) -> Prepared[R]:
-        prepared = Prepared(compiled, self, b"pagespace_%d" % next(self._names))
-        self._kept[compiled] = prepared
+        prepared = self._kept[compiled] = Prepared(compiled, self)
         return prepared
 
-    def _renew(self, compiled: Compiled[R], error: psycopg.Error) -> Prepared[R] | None:
-        """Return the statement, to be prepared anew, when that mends `error`; None when it does not."""
-        if error.sqlstate not in STALE or self.pgconn.transaction_status != TransactionStatus.IDLE:
-            return None
-        return self._prepare(compiled)
+    def _can_repeat(self, prepared: Prepared[Any], error: psycopg.Error) -> bool:
+        """Tell whether preparing the statement anew mends `error`; in a transaction it is too late for that."""
+        return prepared.is_renewed_after(error) and self.pgconn.transaction_status == TransactionStatus.IDLE
 
 
 class AsyncExecutor:
@@ -156,23 +167,16 @@ class AsyncExecutor:
         finally:
             await self._release(connection)
 
-    async def stream(self, statement: Statement[R], *, rows_per_fetch: int = 1_000) -> AsyncIterator[R]:
+    async def stream(self, statement: Statement[R], *, rows_per_fetch: int = 1_000) -> AsyncYields[R]:
         """Yield the rows one by one from a cursor of the server, which sends `rows_per_fetch` at a time.
 
         The connection, and a transaction on it, are held until the iteration ends.
         """
-        compiled: Compiled[R] = statement._compiled
         connection = await self._checkout()
         try:
-            async with (
-                connection.transaction(),
-                psycopg.AsyncRawServerCursor(
-                    connection, "pagespace_stream", row_factory=RowFactory(compiled)
-                ) as cursor,
-            ):
-                cursor.itersize = rows_per_fetch
-                await cursor.execute(compiled.sql, compiled.bind(statement._values))
-                async for row in cursor:
+            is_own = connection.pgconn.transaction_status == TransactionStatus.IDLE
+            async with connection.transaction() if is_own else nullcontext():
+                async for row in connection.stream(statement._compiled, statement._values, rows_per_fetch):
                     yield row
         finally:
             await self._release(connection)
@@ -192,8 +196,13 @@ class AsyncExecutor:
         """
         connection = await self._checkout()
         try:
+            mode = _transaction_mode(isolation, read_only=read_only, deferrable=deferrable)
+            if mode and connection.pgconn.transaction_status != TransactionStatus.IDLE:
+                raise StatementError(
+                    "a savepoint has no isolation level or access mode of its own",
+                    help="give the options to the outermost transaction()",
+                )
             async with connection.transaction():
-                mode = _transaction_mode(isolation, read_only=read_only, deferrable=deferrable)
                 if mode:
                     await connection.execute(mode)
                 yield AsyncTransaction(connection)

@@ -1,4 +1,4 @@
-"""The client, synchronous. Generated from `_async.py` by tools/unasync.py: do not edit."""
+"""Generated from _async.py by tools/unasync.py: do not edit."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import itertools
 import math
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, Literal, LiteralString, Self, TypeVar
 
 import psycopg
@@ -16,7 +16,7 @@ from psycopg.pq.abc import PGconn
 from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from pagespace_db.client.adapt import RowFactory, Yields
+from pagespace_db.client.adapt import Yields
 from pagespace_db.client.config import (
     CONNECTION_LIFETIME_S,
     PREPARED_STATEMENTS,
@@ -26,9 +26,9 @@ from pagespace_db.client.config import (
     require_database_url,
     session_parameters,
 )
-from pagespace_db.client.prepared import STALE, Prepared, deallocate_gen
+from pagespace_db.client.prepared import Prepared, close_cursor_gen, deallocate_gen
 from pagespace_db.connect import check_server_version, explain_failure
-from pagespace_db.errors import NoRow, PoolExhausted, TooManyRows
+from pagespace_db.errors import NoRow, PoolExhausted, StatementError, TooManyRows
 from pagespace_db.query.compile import Compiled
 from pagespace_db.query.statement import Command, Fetchable, Statement
 from pagespace_db.settings import PoolSettings
@@ -46,7 +46,7 @@ class PooledConnection(psycopg.Connection[TupleRow]):
         # Psycopg would prepare by types of values, and drop what it prepared, ours with it, at every ROLLBACK.
         self.prepare_threshold = None
         self._kept: dict[Compiled[Any], Prepared[Any]] = {}
-        self._names = itertools.count()
+        self._cursors = itertools.count()
         self.expires_at = math.inf
 
     def rows(self, compiled: Compiled[R], values: Sequence[object], at_most: int | None = None) -> list[R]:
@@ -56,10 +56,9 @@ class PooledConnection(psycopg.Connection[TupleRow]):
             try:
                 return self.wait(prepared.rows_gen(self.pgconn, values, at_most))
             except psycopg.Error as error:
-                renewed = self._renew(compiled, error)
-                if renewed is None:
+                if not self._can_repeat(prepared, error):
                     raise
-                return self.wait(renewed.rows_gen(self.pgconn, values, at_most))
+                return self.wait(prepared.rows_gen(self.pgconn, values, at_most))
 
     def count(self, compiled: Compiled[Any], values: Sequence[object]) -> int:
         """Run a compiled command and return the number of rows that it wrote."""
@@ -68,10 +67,28 @@ class PooledConnection(psycopg.Connection[TupleRow]):
             try:
                 return self.wait(prepared.count_gen(self.pgconn, values))
             except psycopg.Error as error:
-                renewed = self._renew(compiled, error)
-                if renewed is None:
+                if not self._can_repeat(prepared, error):
                     raise
-                return self.wait(renewed.count_gen(self.pgconn, values))
+                return self.wait(prepared.count_gen(self.pgconn, values))
+
+    def stream(self, compiled: Compiled[R], values: Sequence[object], rows_per_fetch: int) -> Yields[R]:
+        """Yield the rows of a compiled statement from a cursor of the server, in the open transaction."""
+        prepared = Prepared(compiled, self, is_named=False)
+        name = b"pagespace_cursor_%d" % next(self._cursors)
+        with self.lock:
+            self.wait(prepared.declare_gen(self.pgconn, name, values))
+        try:
+            while True:
+                with self.lock:
+                    rows = self.wait(prepared.fetch_gen(self.pgconn, name, rows_per_fetch))
+                for row in rows:
+                    yield row
+                if len(rows) < rows_per_fetch:
+                    return
+        finally:
+            if self.pgconn.transaction_status == TransactionStatus.INTRANS:
+                with self.lock:
+                    self.wait(close_cursor_gen(self.pgconn, name, self.info.encoding))
 
     def is_reusable(self) -> bool:
         """Tell whether the connection can serve the next caller as it is: idle, sound and not too old."""
@@ -81,18 +98,12 @@ class PooledConnection(psycopg.Connection[TupleRow]):
         if len(self._kept) >= PREPARED_STATEMENTS and self.pgconn.transaction_status != TransactionStatus.INERROR:
             oldest = self._kept.pop(next(iter(self._kept)))
             self.wait(deallocate_gen(self.pgconn, oldest.name, self.info.encoding))
-        return self._prepare(compiled)
-
-    def _prepare(self, compiled: Compiled[R]) -> Prepared[R]:
-        prepared = Prepared(compiled, self, b"pagespace_%d" % next(self._names))
-        self._kept[compiled] = prepared
+        prepared = self._kept[compiled] = Prepared(compiled, self)
         return prepared
 
-    def _renew(self, compiled: Compiled[R], error: psycopg.Error) -> Prepared[R] | None:
-        """Return the statement, to be prepared anew, when that mends `error`; None when it does not."""
-        if error.sqlstate not in STALE or self.pgconn.transaction_status != TransactionStatus.IDLE:
-            return None
-        return self._prepare(compiled)
+    def _can_repeat(self, prepared: Prepared[Any], error: psycopg.Error) -> bool:
+        """Tell whether preparing the statement anew mends `error`; in a transaction it is too late for that."""
+        return prepared.is_renewed_after(error) and self.pgconn.transaction_status == TransactionStatus.IDLE
 
 
 class Executor:
@@ -152,21 +163,16 @@ class Executor:
         finally:
             self._release(connection)
 
-    def stream(self, statement: Statement[R], *, rows_per_fetch: int = 1_000) -> Iterator[R]:
+    def stream(self, statement: Statement[R], *, rows_per_fetch: int = 1_000) -> Yields[R]:
         """Yield the rows one by one from a cursor of the server, which sends `rows_per_fetch` at a time.
 
         The connection, and a transaction on it, are held until the iteration ends.
         """
-        compiled: Compiled[R] = statement._compiled
         connection = self._checkout()
         try:
-            with (
-                connection.transaction(),
-                psycopg.RawServerCursor(connection, "pagespace_stream", row_factory=RowFactory(compiled)) as cursor,
-            ):
-                cursor.itersize = rows_per_fetch
-                cursor.execute(compiled.sql, compiled.bind(statement._values))
-                for row in cursor:
+            is_own = connection.pgconn.transaction_status == TransactionStatus.IDLE
+            with connection.transaction() if is_own else nullcontext():
+                for row in connection.stream(statement._compiled, statement._values, rows_per_fetch):
                     yield row
         finally:
             self._release(connection)
@@ -186,8 +192,13 @@ class Executor:
         """
         connection = self._checkout()
         try:
+            mode = _transaction_mode(isolation, read_only=read_only, deferrable=deferrable)
+            if mode and connection.pgconn.transaction_status != TransactionStatus.IDLE:
+                raise StatementError(
+                    "a savepoint has no isolation level or access mode of its own",
+                    help="give the options to the outermost transaction()",
+                )
             with connection.transaction():
-                mode = _transaction_mode(isolation, read_only=read_only, deferrable=deferrable)
                 if mode:
                     connection.execute(mode)
                 yield Transaction(connection)
