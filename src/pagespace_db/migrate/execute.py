@@ -1,0 +1,336 @@
+"""One file, applied or undone: in one transaction with its version row, or statement by statement with a journal.
+
+A file whose sections are all transactional leaves all of itself or nothing. In a file with `transaction:false` each
+statement still gets a transaction of its own, in which its progress is saved with it, so that a crash leaves no doubt.
+Only a statement which the server refuses to run like that (CREATE INDEX CONCURRENTLY, VACUUM, CALL of a procedure that
+commits) is sent bare, between two entries of the journal; what a crash in between leaves is judged by `resume`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from pagespace_db.errors import MigrationRefused
+from pagespace_db.migrate.file import MigrationFile
+from pagespace_db.migrate.parse import Direction, Section, statement_checksum
+from pagespace_db.migrate.resume import Verdict, judge_interrupted, prepare_bare
+from pagespace_db.migrate.state import (
+    Connection,
+    Progress,
+    VersionTable,
+    delete_progress,
+    delete_version,
+    insert_version,
+    save_progress,
+    set_duration,
+)
+from pagespace_db.sqltext import Statement, TokenKind, leading_words, tokens
+
+# A file's own SET ROLE must not meet what we record in the same transaction; after it, the file's role is back.
+_OWN_ROLE: Final = b"SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE"
+
+
+class AlreadyDone(Exception):
+    """Somebody else recorded the same change of the same version meanwhile."""
+
+
+class Refused(Exception):
+    """The server refused a statement; the runner makes a report of it.
+
+    Attributes:
+        cause: What the server said.
+        statement: Which one; a text says what we did ourselves (`COMMIT`).
+        outcome: What is left of the file.
+        is_clean: Whether nothing of this attempt is left, so that it may be tried again.
+    """
+
+    def __init__(self, cause: psycopg.Error, statement: Statement | str, outcome: str, *, is_clean: bool) -> None:
+        super().__init__(outcome)
+        self.cause, self.statement, self.outcome, self.is_clean = cause, statement, outcome, is_clean
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Statements of a file that belong into one transaction, or one that is tried in one first."""
+
+    statements: tuple[Statement, ...]
+    is_transactional: bool
+
+
+def run_file(
+    connection: Connection,
+    table: VersionTable,
+    file: MigrationFile,
+    direction: Direction,
+    progress: Progress | None,
+) -> float:
+    """Apply or undo `file` and record that; return how many seconds it took.
+
+    Errors: Refused for a statement that failed, AlreadyDone when there was nothing to do any more, MigrationRefused
+    when a file that broke off cannot be gone on with.
+    """
+    sections = file.parsed.sections(direction)
+    start = time.monotonic()
+    if progress is None and all(section.is_transactional for section in sections):
+        statements = [statement for section in sections for statement in section.statements]
+        _run_in_transaction(connection, table, file, direction, statements)
+    else:
+        _Journalled(connection, table, file, direction).run(sections, progress)
+    return time.monotonic() - start
+
+
+def _run_in_transaction(
+    connection: Connection,
+    table: VersionTable,
+    file: MigrationFile,
+    direction: Direction,
+    statements: Sequence[Statement],
+) -> None:
+    """Run everything in one transaction, the version row first.
+
+    Another runner that does not know the lock waits at that row, and then finds the work done.
+    """
+    start = time.monotonic()
+    statement: Statement | str = "recording the version"
+    try:
+        connection.execute(b"BEGIN")
+        _record(connection, table, file, direction)
+        for statement in statements:  # read when one fails
+            connection.execute(statement.text.encode())
+        statement = "COMMIT"
+        if direction == "up":
+            connection.execute(_OWN_ROLE)
+            set_duration(connection, table, file.version, time.monotonic() - start)
+        connection.execute(b"COMMIT")
+    except psycopg.Error as error:
+        outcome = "all of it was rolled back"
+        if _is_lost(connection):
+            outcome = "the connection broke, and the server rolled all of it back"
+            if statement == "COMMIT":
+                outcome = "the connection broke at COMMIT; `pagespace-db migrate status` shows what became of it"
+        else:
+            connection.execute(b"ROLLBACK")
+        raise Refused(error, statement, outcome, is_clean=not _is_lost(connection)) from error
+
+
+def _record(connection: Connection, table: VersionTable, file: MigrationFile, direction: Direction) -> None:
+    if direction == "up":
+        try:
+            insert_version(connection, table, file, "pagespace-db")
+        except psycopg.errors.UniqueViolation:
+            connection.execute(b"ROLLBACK")
+            raise AlreadyDone from None
+    elif not delete_version(connection, table, file.version):
+        connection.execute(b"ROLLBACK")
+        raise AlreadyDone
+
+
+class _Journalled:
+    """A file of which some statements run outside of a transaction: each step is recorded as it is done."""
+
+    def __init__(self, connection: Connection, table: VersionTable, file: MigrationFile, direction: Direction) -> None:
+        self._connection, self._table = connection, table
+        self._file, self._direction = file, direction
+        self._statements: tuple[Statement, ...] = ()
+
+    def run(self, sections: Sequence[Section], progress: Progress | None) -> None:
+        steps = tuple(_steps(sections))
+        self._statements = tuple(statement for step in steps for statement in step.statements)
+        start = time.monotonic()
+        if progress is None:
+            done = 0
+            self._save(0)
+        else:
+            done = self._resume(progress)
+            for statement in filter(_is_setting, self._statements[:done]):
+                self._connection.execute(statement.text.encode())
+        position = 0
+        for step in steps:
+            position += len(step.statements)
+            if position <= done:
+                continue
+            if step.is_transactional:
+                self._run_step(step.statements, position)
+            else:
+                self._run_alone(step.statements[0], position)
+        self._finish(time.monotonic() - start)
+
+    def _resume(self, progress: Progress) -> int:
+        """Return how many statements are done, after looking at the one whose end nobody saw."""
+        path = self._file.path
+        if progress.direction != self._direction:
+            was, now = ("applied", "down") if progress.direction == "up" else ("rolled back", "up")
+            raise MigrationRefused(
+                f"{path} is only partly {was}, so that `{now}` would start from an unknown state",
+                help=f"finish it with `pagespace-db migrate {progress.direction}`, "
+                "or put it right by hand and run `pagespace-db migrate repair`",
+            )
+        done = self._statements[: progress.done]
+        if len(done) < progress.done or _joint_checksum(done) != progress.done_checksum:
+            raise MigrationRefused(
+                f"{path} broke off after {progress.done} statements, and those were edited since",
+                help="undo the edit: only statements that are not done yet may change; "
+                "or put it right by hand and run `pagespace-db migrate repair`",
+            )
+        if progress.running is None or progress.done == len(self._statements):
+            return progress.done
+        statement = self._statements[progress.done]
+        if statement_checksum(statement.text) != progress.running:
+            return progress.done  # another statement stands there now: the user has dealt with it
+        match judge_interrupted(self._connection, statement.text):
+            case Verdict.DONE:
+                self._save(progress.done + 1)
+                return progress.done + 1
+            case Verdict.REPEAT:
+                return progress.done
+            case Verdict.UNKNOWN:
+                location = self._file.locate(statement.start)
+                raise MigrationRefused(
+                    f"{location}: the connection broke while this statement ran, "
+                    f"and nobody can tell whether it is done:\n{_first_line(statement)}",
+                    help="look at the database; then `pagespace-db migrate repair --done "
+                    f"{self._file.version}` if it is done, or `--not-done {self._file.version}` to run it again",
+                )
+
+    def _run_step(self, statements: Sequence[Statement], position: int) -> None:
+        """Run the statements of a transactional section in one transaction, together with their progress."""
+        statement: Statement | str = "BEGIN"
+        try:
+            self._connection.execute(b"BEGIN")
+            for statement in statements:  # read when one fails
+                self._connection.execute(statement.text.encode())
+            statement = "COMMIT"
+            self._save(position)
+            self._connection.execute(b"COMMIT")
+        except psycopg.Error as error:
+            raise self._refused(error, statement, position - len(statements)) from error
+
+    def _run_alone(self, statement: Statement, position: int) -> None:
+        """Run a statement of a `transaction:false` section: in its own transaction if the server lets us."""
+        try:
+            self._connection.execute(b"BEGIN")
+            self._connection.execute(statement.text.encode())
+            self._save(position)
+            self._connection.execute(b"COMMIT")
+        except psycopg.Error as error:
+            if not _needs_no_transaction(error, statement) or _is_lost(self._connection):
+                raise self._refused(error, statement, position - 1) from error
+            self._connection.execute(b"ROLLBACK")
+            self._run_bare(statement, position)
+
+    def _run_bare(self, statement: Statement, position: int) -> None:
+        """Run a statement that must not be in a transaction, and journal that it began and that it ended."""
+        connection = self._connection
+        try:
+            prepare_bare(connection, statement.text)
+            self._save(position - 1, running=statement)
+            with _patient(connection):
+                connection.execute(statement.text.encode())
+            self._save(position)
+        except psycopg.Error as error:
+            if not _is_lost(connection):
+                self._save(position - 1)
+            raise self._refused(error, statement, position - 1) from error
+
+    def _finish(self, seconds: float) -> None:
+        connection = self._connection
+        with connection.transaction():
+            connection.execute(_OWN_ROLE)
+            delete_progress(connection, self._table, self._file.version)
+            if self._direction == "up":
+                insert_version(connection, self._table, self._file, "pagespace-db")
+                set_duration(connection, self._table, self._file.version, seconds)
+            else:
+                delete_version(connection, self._table, self._file.version)
+
+    def _save(self, done: int, *, running: Statement | None = None) -> None:
+        progress = Progress(
+            version=self._file.version,
+            direction=self._direction,
+            done=done,
+            done_checksum=_joint_checksum(self._statements[:done]),
+            running=None if running is None else statement_checksum(running.text),
+        )
+        with self._connection.transaction():
+            self._connection.execute(_OWN_ROLE)
+            save_progress(self._connection, self._table, progress)
+
+    def _refused(self, error: psycopg.Error, statement: Statement | str, done: int) -> Refused:
+        total = len(self._statements)
+        is_lost = _is_lost(self._connection)
+        if not is_lost and self._connection.info.transaction_status is not TransactionStatus.IDLE:
+            self._connection.execute(b"ROLLBACK")
+        begun = "the connection broke; " if is_lost else ""
+        outcome = (
+            f"{begun}{done} of its {total} statements are done and stay; "
+            f"the next `{self._direction}` goes on after them"
+        )
+        return Refused(error, statement, outcome, is_clean=not is_lost)
+
+
+def _steps(sections: Iterable[Section]) -> Iterable[_Step]:
+    for section in sections:
+        if section.is_transactional:
+            yield _Step(section.statements, is_transactional=True)
+        else:
+            yield from (_Step((statement,), is_transactional=False) for statement in section.statements)
+
+
+def _needs_no_transaction(error: psycopg.Error, statement: Statement) -> bool:
+    """Return whether the server refused a statement only because it was sent inside of a transaction."""
+    if isinstance(error, psycopg.errors.ActiveSqlTransaction):
+        return True
+    # A procedure that commits says so when it gets there; the transaction around it undoes what it did before.
+    commits = isinstance(error, psycopg.errors.InvalidTransactionTermination)
+    return commits and leading_words(statement.text, 1) in {("CALL",), ("DO",)}
+
+
+@contextmanager
+def _patient(connection: Connection) -> Generator[None]:
+    """Lift our limit on waits for locks, unless the file has set one of its own.
+
+    While CONCURRENTLY waits nobody queues up behind it, and if it gave up it would leave an invalid index.
+    """
+    row = connection.execute("SELECT source FROM pg_settings WHERE name = 'lock_timeout'").fetchone()
+    if row is not None and row[0] == "session":
+        yield
+        return
+    connection.execute(b"SET lock_timeout = 0")
+    yield
+    connection.execute(b"RESET lock_timeout")
+
+
+def _is_setting(statement: Statement) -> bool:
+    """Return whether a statement only changes the session: a run that goes on after it has to send it again."""
+    words = [
+        statement.text[token.start : token.end].lower()
+        for token in tokens(statement.text)
+        if token.kind is TokenKind.IDENTIFIER
+    ]
+    return words[:1] in (["set"], ["reset"]) or words in (
+        ["select", "set_config"],
+        ["select", "pg_catalog", "set_config"],
+    )
+
+
+def _joint_checksum(statements: Iterable[Statement]) -> str:
+    digest = hashlib.sha256()
+    for statement in statements:
+        digest.update(statement_checksum(statement.text).encode())
+    return digest.hexdigest()
+
+
+def _first_line(statement: Statement) -> str:
+    return statement.text.partition("\n")[0].rstrip()
+
+
+def _is_lost(connection: Connection) -> bool:
+    return connection.closed

@@ -1,0 +1,192 @@
+"""The runner: applies and undoes migrations, one runner at a time, each file exactly once.
+
+It reads what is to be done without a lock, so that having nothing to do is cheap, and reads it again under the lock.
+It tells a Reporter what it does, and prints nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from pagespace_db.errors import Finding
+from pagespace_db.migrate.execute import AlreadyDone, Refused, run_file
+from pagespace_db.migrate.failure import StatementRefused, describe_failure
+from pagespace_db.migrate.file import Folder, MigrationFile
+from pagespace_db.migrate.lock import Holder, MigrationLock, hold_lock
+from pagespace_db.migrate.parse import Direction
+from pagespace_db.migrate.plan import Plan, Status, compare, plan_up
+from pagespace_db.migrate.session import notices_to, open_session, reset_session
+from pagespace_db.migrate.state import (
+    DEFAULT_TABLE,
+    Connection,
+    Progress,
+    VersionTable,
+    ensure_tables,
+    find_tables,
+    insert_facts,
+    read_state,
+)
+
+# Somebody else was in the way; nothing of the attempt is left, so that it may be made again.
+_RETRIED_SQLSTATES: Final = frozenset({"55P03", "40P01", "40001"})
+_LONGEST_PAUSE_S: Final = 5.0
+
+
+class Reporter(Protocol):
+    """What a runner tells while it works."""
+
+    def warning(self, finding: Finding) -> None:
+        """Something is odd, and the runner goes on."""
+
+    def waiting(self, holder: Holder | None) -> None:
+        """Another runner holds the lock; called once."""
+
+    def begins(self, file: MigrationFile, direction: Direction) -> None:
+        """A file is about to be applied or undone."""
+
+    def ends(self, file: MigrationFile, direction: Direction, seconds: float) -> None:
+        """A file has been applied or undone."""
+
+    def retries(self, file: MigrationFile, reason: str, pause_s: float) -> None:
+        """A file was rolled back because others were in the way, and will be tried again after a pause."""
+
+    def notice(self, severity: str, text: str) -> None:
+        """The server sent a notice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The database to act on, and how patient to be with it.
+
+    Attributes:
+        url: A connection string; dbmate's `search_path` and `socket` parameters are understood.
+        table: The version table, `table` or `schema.table`.
+        lock_wait_s: Seconds to wait for other runners.
+        lock_timeout_ms: Milliseconds that a statement may wait for a lock; 0 is for ever.
+        lock_retries: How often a file that met a lock or a deadlock is tried again.
+    """
+
+    url: str
+    table: str = DEFAULT_TABLE
+    lock_wait_s: float = 300.0
+    lock_timeout_ms: int = 5_000
+    lock_retries: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """A file that a run applied or undid, and how many seconds it took."""
+
+    file: MigrationFile
+    direction: Direction
+    seconds: float
+
+
+def read_status(target: Target, folder: Folder) -> Status:
+    """Return how every migration stands; changes nothing."""
+    with open_session(target.url) as connection:
+        return _read(connection, target, folder)[0]
+
+
+def run(target: Target, folder: Folder, make_plan: Callable[[Status], Plan], reporter: Reporter) -> tuple[Done, ...]:
+    """Carry out the plan that `make_plan` makes of the status under the lock, and return what was done.
+
+    Errors: those of `make_plan`; LockTimeout; StatementRefused, after which all earlier files of the plan stay done.
+    """
+    with open_session(target.url, lock_timeout_ms=target.lock_timeout_ms) as connection:
+        status, _ = _read(connection, target, folder)
+        if not make_plan(status).files and not status.unknown:
+            return ()
+        with _locked(connection, target, folder, reporter) as (status, table, lock):
+            plan = make_plan(status)
+            for warning in plan.warnings:
+                reporter.warning(warning)
+            return _Run(connection, target, table, lock, reporter).carry_out(plan, status)
+
+
+def apply_all(url: str, folder: Folder, reporter: Reporter) -> tuple[Done, ...]:
+    """Apply every pending migration, and return them."""
+    return run(Target(url=url), folder, plan_up, reporter)
+
+
+@contextmanager
+def _locked(
+    connection: Connection, target: Target, folder: Folder, reporter: Reporter
+) -> Generator[tuple[Status, VersionTable, MigrationLock]]:
+    """Hold the lock, create the tables, learn what another tool has done, and yield the status as it is now."""
+    with hold_lock(target.url, wait_s=target.lock_wait_s, on_wait=reporter.waiting) as lock:
+        table = ensure_tables(connection, find_tables(connection, target.table))
+        status = compare(folder, read_state(connection, table))
+        if status.unknown:
+            with connection.transaction():
+                insert_facts(connection, table, status.unknown, "unknown")
+            status = compare(folder, read_state(connection, table))
+        yield status, table, lock
+
+
+def _read(connection: Connection, target: Target, folder: Folder) -> tuple[Status, VersionTable]:
+    table = find_tables(connection, target.table)
+    return compare(folder, read_state(connection, table)), table
+
+
+class _Run:
+    """One run of a plan, under the lock."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        target: Target,
+        table: VersionTable,
+        lock: MigrationLock,
+        reporter: Reporter,
+    ) -> None:
+        self._connection, self._target, self._table = connection, target, table
+        self._lock, self._reporter = lock, reporter
+
+    def carry_out(self, plan: Plan, status: Status) -> tuple[Done, ...]:
+        progress = {migration.version: migration.progress for migration in status.migrations}
+        done: list[Done] = []
+        for index, file in enumerate(plan.files):
+            self._lock.check()
+            self._reporter.begins(file, plan.direction)
+            try:
+                seconds = self._run_file(file, plan.direction, progress.get(file.version))
+            except AlreadyDone:
+                continue
+            except Refused as refused:
+                raise StatementRefused(
+                    describe_failure(refused.cause, file, refused.statement),
+                    direction=plan.direction,
+                    failed=file.name,
+                    applied=[item.file.name for item in done],
+                    pending=[later.name for later in plan.files[index + 1 :]],
+                    outcome=refused.outcome,
+                ) from refused.cause
+            self._reporter.ends(file, plan.direction, seconds)
+            done.append(Done(file=file, direction=plan.direction, seconds=seconds))
+        return tuple(done)
+
+    def _run_file(self, file: MigrationFile, direction: Direction, progress: Progress | None) -> float:
+        """Run one file, again if others were in the way, and leave a session without a trace of it."""
+        attempt = 0
+        while True:
+            try:
+                with notices_to(self._connection, self._reporter.notice):
+                    seconds = run_file(self._connection, self._table, file, direction, progress)
+            except Refused as refused:
+                sqlstate = refused.cause.sqlstate
+                if not refused.is_clean or sqlstate not in _RETRIED_SQLSTATES or attempt >= self._target.lock_retries:
+                    raise
+                attempt += 1
+                pause_s = min(0.1 * 2**attempt, _LONGEST_PAUSE_S)
+                self._reporter.retries(file, refused.cause.diag.message_primary or sqlstate, pause_s)
+                time.sleep(pause_s)
+                reset_session(self._connection)
+                progress = read_state(self._connection, self._table).progress.get(file.version)
+            else:
+                reset_session(self._connection)
+                return seconds
