@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from examples.demo.screen import announce, say
-from pagespace_db.embedded import development_cluster
+from pagespace_db.embedded import development_cluster, scratch_cluster, stop_idle_scratch_servers
 from pagespace_db.embedded.databases import ensure_database
 from pagespace_db.errors import PagespaceDbError, render_error
 from pagespace_db.settings import database_url, process_environment
@@ -47,15 +47,16 @@ def main() -> int:
 
 @contextmanager
 def demo_database() -> Generator[str]:
-    """Yield the URL of the database that the demo is for."""
+    """Yield the URL of the database that the demo is for, and stop afterwards what was started for it."""
     given = database_url()
     if given is not None:
         say("Using the database of DATABASE_URL.")
-        yield given
+        with scratch_server_stopped():
+            yield given
         return
     start = time.perf_counter()
     cluster = development_cluster(ROOT, idle_timeout_s=_IDLE_TIMEOUT_S)
-    with cluster.attach() as server:
+    with scratch_server_stopped(), cluster.attach() as server:
         done = f"Started in {time.perf_counter() - start:.1f} s:" if server.was_started else "Running already:"
         say(f"{done} PostgreSQL {server.version} in {server.home}")
         yield ensure_database(server)
@@ -68,9 +69,21 @@ def demo_database() -> Generator[str]:
         say("The server goes on for others." if cluster.is_running else "Stopped the server.")
 
 
+@contextmanager
+def scratch_server_stopped() -> Generator[None]:
+    """Stop, at the end, the server for throw-away databases that codegen starts, unless it ran before."""
+    if scratch_cluster().is_running:
+        yield
+        return
+    yield
+    stop_idle_scratch_servers()
+
+
 if __name__ == "__main__":
     try:
         sys.exit(main())
     except PagespaceDbError as error:
         print(render_error(error), file=sys.stderr)
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -35,7 +35,7 @@ def seed(connection: psycopg.Connection, report: Report, make: Callable[[], list
         tables = make()
         for table in tables:
             _copy(connection, table, report)
-        connection.execute("ANALYZE")
+            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table.table)))
         connection.execute("REFRESH MATERIALIZED VIEW drive_statistics")
     return sum(len(table.rows) for table in tables)
 

@@ -9,18 +9,18 @@ from examples.demo.workspace.chance import BASE_TIME, Chance
 from examples.demo.workspace.drives import Drive
 from examples.demo.workspace.rows import Row, TableRows, table_rows, to_json
 
-NOTIFICATION_COUNT: Final = 10_000
-ACTIVITY_COUNT: Final = 10_000
+NOTIFICATION_COUNT: Final = 5_000
+ACTIVITY_COUNT: Final = 5_000
 _DAYS_WITH_A_PARTITION: Final = 49  # from 2 October to BASE_TIME
 
 
 def notification_rows(drives: list[Drive]) -> list[TableRows]:
-    """Return notifications, four of ten unread; every fiftieth is Ada's."""
+    """Return notifications, four of ten unread; every 25th is Ada's."""
     chance = Chance("notifications")
     rows: list[Row] = []
     for number in range(NOTIFICATION_COUNT):
-        drive = drives[0] if number % 50 == 0 else chance.one_of(drives)
-        user = drive.people[0] if number % 50 == 0 else chance.one_of(drive.people)
+        drive = drives[0] if number % 25 == 0 else chance.one_of(drives)
+        user = drive.people[0] if number % 25 == 0 else chance.one_of(drive.people)
         page = chance.one_of(drive.pages)
         created_at = chance.moment(days=30)
         rows.append(

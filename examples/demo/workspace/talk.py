@@ -12,7 +12,7 @@ from examples.demo.workspace.rows import Row, TableRows, table_rows, to_json
 
 CONVERSATION_COUNT: Final = 2_500
 MESSAGES_PER_CONVERSATION: Final = 20
-CHANNEL_MESSAGE_COUNT: Final = 20_000
+CHANNEL_MESSAGE_COUNT: Final = 10_000
 _EMOJI: Final = ("👍", "🎉", "❤️", "👀", "🚀")
 
 
