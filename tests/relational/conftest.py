@@ -1,0 +1,77 @@
+"""A small workspace in a real database: three people, their drives, and pages in trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from typing_schema import drives, pages, refresh_tokens, users
+
+from pagespace_db import Database, insert
+from pagespace_db.client._sync import PooledConnection
+
+SCHEMA = Path(__file__).parents[1] / "typing" / "project" / "schema.sql"
+
+
+@pytest.fixture
+def db(empty_database: str) -> Iterator[Database]:
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute(SCHEMA.read_bytes())
+    with Database(empty_database) as database:
+        _fill(database)
+        yield database
+
+
+def _fill(db: Database) -> None:
+    """Make three people: ann owns home (plan > draft > note, ideas) and work (todo); bob owns lab (empty); cat owns nothing."""
+    db.execute(insert(users).rows([{"id": name, "name": name, "email": f"{name}@x"} for name in ("ann", "bob", "cat")]))
+    db.execute(
+        insert(drives).rows(
+            [
+                {"id": drive, "name": drive, "owner_id": owner}
+                for drive, owner in (("home", "ann"), ("work", "ann"), ("lab", "bob"))
+            ]
+        )
+    )
+    tree: list[tuple[str, str, str | None, str | None, int]] = [
+        ("plan", "home", None, "ann", 1),
+        ("ideas", "home", None, "cat", 2),
+        ("draft", "home", "plan", "bob", 3),
+        ("note", "home", "draft", None, 4),
+        ("todo", "work", None, "ann", 5),
+    ]
+    db.execute(
+        insert(pages).rows(
+            [
+                {
+                    "id": page,
+                    "title": page,
+                    "drive_id": drive,
+                    "parent_id": parent,
+                    "author_id": author,
+                    "position": place,
+                }
+                for page, drive, parent, author, place in tree
+            ]
+        )
+    )
+    later = datetime(2030, 1, 1, tzinfo=UTC)
+    db.execute(insert(refresh_tokens).rows([{"id": f"t{n}", "user_id": "ann", "expires_at": later} for n in range(3)]))
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The SQL of every statement that reads rows, in order."""
+    seen: list[str] = []
+    rows = PooledConnection.rows
+
+    def recording(self: PooledConnection, compiled: Any, values: Any, at_most: int | None = None) -> Any:
+        seen.append(compiled.sql.decode())
+        return rows(self, compiled, values, at_most)
+
+    monkeypatch.setattr(PooledConnection, "rows", recording)
+    return seen
