@@ -120,7 +120,7 @@ def _plain_role(admin: psycopg.Connection[TupleRow], conninfo: str) -> Generator
     with _held(admin, login.role):
         encrypted = admin.pgconn.encrypt_password(str(login.password).encode(), login.role.encode(), b"scram-sha-256")
         admin.execute(
-            sql.SQL("CREATE ROLE {} LOGIN NOINHERIT PASSWORD {}").format(
+            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
                 sql.Identifier(login.role), sql.Literal(encrypted.decode())
             )
         )
