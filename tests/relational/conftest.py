@@ -27,7 +27,7 @@ def db(empty_database: str) -> Iterator[Database]:
 
 
 def _fill(db: Database) -> None:
-    """Make three people: ann owns home (plan > draft > note, ideas) and work (todo); bob owns lab (empty); cat owns nothing."""
+    """Make ann, who owns home (plan > draft > note, ideas) and work (todo), bob, who owns the empty lab, and cat."""
     db.execute(insert(users).rows([{"id": name, "name": name, "email": f"{name}@x"} for name in ("ann", "bob", "cat")]))
     db.execute(
         insert(drives).rows(
@@ -55,7 +55,7 @@ def _fill(db: Database) -> None:
                     "author_id": author,
                     "position": place,
                 }
-                for page, drive, parent, author, place in tree
+                for id_, drive, parent, author, at in tree
             ]
         )
     )
