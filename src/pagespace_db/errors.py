@@ -119,7 +119,8 @@ class TooManyRows(ResultError):
 class Finding:
     """One thing that is wrong at one place of a file.
 
-    `code` is the SQLSTATE when the server said it, else a kebab-case word of ours.
+    `code` is the SQLSTATE when the server said it, else a kebab-case word of ours. `notes` are further facts, such as
+    the server's `detail: ...`, one a line.
     """
 
     message: str
@@ -127,6 +128,7 @@ class Finding:
     code: str | None = None
     help: str | None = None
     severity: Severity = "error"
+    notes: tuple[str, ...] = ()
 
 
 class SourceError(PagespaceDbError):
@@ -148,6 +150,7 @@ def render_finding(finding: Finding) -> str:
     lines = [f"{where}{finding.severity}{code}: {finding.message}"]
     if finding.location and finding.location.source_line:
         lines.append(render_excerpt(finding.location))
+    lines += finding.notes
     if finding.help:
         lines.append(f"help: {finding.help}")
     return "\n".join(lines)

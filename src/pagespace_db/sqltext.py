@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -134,7 +135,6 @@ _PATTERNS: Final[tuple[tuple[TokenKind, str], ...]] = (
     (TokenKind.PUNCTUATION, r":"),
     (TokenKind.OTHER, r"."),
 )
-_TOKEN: Final = re.compile("|".join(f"({pattern})" for _, pattern in _PATTERNS), re.DOTALL)
 _KINDS: Final = (TokenKind.OTHER, *(kind for kind, _ in _PATTERNS))  # by number of the group
 _COMMENT_EDGE: Final = re.compile(r"/\*|\*/")
 
@@ -154,13 +154,17 @@ _OPERANDS: Final = frozenset(
     }
 )
 # Reserved words that an expression may follow: after them a colon cannot be the middle of a slice.
-_BEFORE_EXPRESSION: Final = frozenset(
-    re.findall(
-        r"\w+",
-        "all and any between by case distinct else escape from having ilike in isnull like limit not offset on or "
-        "select similar some then to using when where",
-    )
-)
+_BEFORE_EXPRESSION: Final = frozenset({
+    "all", "and", "any", "between", "by", "case", "distinct", "else", "escape", "from", "having", "ilike", "in",
+    "isnull", "like", "limit", "not", "offset", "on", "or", "select", "similar", "some", "then", "to", "using",
+    "when", "where",
+})  # fmt: skip
+
+
+@cache
+def _token_pattern() -> re.Pattern[str]:
+    """Return the pattern of all tokens, a group for each kind; compiled late, as that takes longer than most imports."""
+    return re.compile("|".join(f"({pattern})" for _, pattern in _PATTERNS), re.DOTALL)
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -171,9 +175,10 @@ def tokens(text: str) -> Iterator[Token]:
     """
     brackets: list[str] = []
     previous = Token(TokenKind.SPACE, 0, 0)  # the last one that is neither space nor comment
+    scan = _token_pattern().finditer
     position, length = 0, len(text)
     while position < length:
-        for match in _TOKEN.finditer(text, position):
+        for match in scan(text, position):
             start, end = match.span()
             kind = _KINDS[match.lastindex or 0]
             position = end  # where to scan on when this token ends elsewhere than its pattern

@@ -78,13 +78,13 @@ def describe_failure(error: psycopg.Error, file: MigrationFile, statement: State
         f"detail: {_mask_detail(diagnostic.message_detail, error.sqlstate)}" if diagnostic.message_detail else "",
         f"hint: {diagnostic.message_hint}" if diagnostic.message_hint else "",
         f"context: {_mask_message(diagnostic.context, error.sqlstate, text)}" if diagnostic.context else "",
-        _HELP_BY_SQLSTATE.get(error.sqlstate or "", ""),
     ]
     return Finding(
         message=message,
         location=_locate(diagnostic, file, statement),
         code=error.sqlstate,
-        help="\n      ".join(note for note in notes if note) or None,
+        help=_HELP_BY_SQLSTATE.get(error.sqlstate or ""),
+        notes=tuple(note for note in notes if note),
     )
 
 
