@@ -48,12 +48,12 @@ def _fill(db: Database) -> None:
         insert(pages).rows(
             [
                 {
-                    "id": page,
-                    "title": page,
+                    "id": id_,
+                    "title": id_,
                     "drive_id": drive,
                     "parent_id": parent,
                     "author_id": author,
-                    "position": place,
+                    "position": at,
                 }
                 for id_, drive, parent, author, at in tree
             ]
