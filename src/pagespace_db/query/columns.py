@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pagespace_db.query.expressions import Expr, Loaded, Selectable
+from pagespace_db.query.expressions import Expr, Loaded, Selectable, check_name
 from pagespace_db.query.params import param
 
 T = TypeVar("T")
@@ -156,5 +156,5 @@ def alias(source: SourceT, name: str) -> SourceT:
     """
     found = source._aliases.get(name)
     if not isinstance(found, type(source)):
-        found = source._aliases[name] = type(source)(name)
+        found = source._aliases[name] = type(source)(check_name(name))
     return found

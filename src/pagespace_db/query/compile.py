@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
+from pagespace_db.errors import StatementError
 from pagespace_db.query.expressions import Key
 from pagespace_db.query.render import render_statement
 from pagespace_db.query.rows import row_maker
+from pagespace_db.query.texts import refused_text
 
 R = TypeVar("R")
 
@@ -28,16 +30,22 @@ class Compiled(Generic[R]):
         order: For each parameter the index of its value, or None when they are in order already.
         parameter_count: How many parameters it has.
         make_row: Makes a row from the values of one result row.
+        key: The shape itself, with which errors about values are explained.
     """
 
     sql: bytes
     order: tuple[int, ...] | None
     parameter_count: int
     make_row: Callable[[Sequence[Any]], R]
+    key: Key
 
     def bind(self, values: Sequence[object]) -> Sequence[object]:
         """Return `values` in the order of the parameters."""
         return values if self.order is None else [values[index] for index in self.order]
+
+    def refused_text(self, values: Sequence[object]) -> StatementError | None:
+        """Return the error that names the column of a text which PostgreSQL cannot hold, or None when all can be."""
+        return refused_text(self.key, values)
 
 
 @lru_cache(maxsize=CACHED_SHAPES)
@@ -53,4 +61,5 @@ def compile_shape(key: Key) -> Compiled[Any]:
         parameter_count=len(order),
         order=None if order == tuple(range(len(order))) else order,
         make_row=row_maker(rendered.items) if rendered.items else tuple,
+        key=key,
     )

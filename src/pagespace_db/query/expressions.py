@@ -213,6 +213,26 @@ def check_condition(condition: object) -> Operand[bool]:
     )
 
 
+MAX_NAME_BYTES: Final = 63
+"""PostgreSQL cuts longer names silently (manual, 4.1.1), and two of them may then be one."""
+
+
+def check_name(name: str) -> str:
+    """Return `name`.
+
+    Errors: StatementError when it cannot be an identifier of PostgreSQL.
+    """
+    try:
+        size = len(name.encode())
+    except UnicodeEncodeError:
+        size = 0
+    if not 0 < size <= MAX_NAME_BYTES or "\0" in name:
+        raise StatementError(
+            f"{name!r} cannot be a name in SQL", help=f"use 1 to {MAX_NAME_BYTES} bytes of valid text without NUL"
+        )
+    return name
+
+
 _PARAMETER: Final = re.compile(r"\$[0-9]")
 
 
@@ -239,6 +259,8 @@ class sql(Expr[T, T], Generic[T]):  # noqa: N801  # reads as a function: sql[int
 
 
 def _split_template(template: str) -> tuple[str, ...]:
+    if "\0" in template:
+        raise StatementError("a fragment has a NUL character, which SQL cannot hold")
     if _PARAMETER.search(template):
         raise StatementError(f"a fragment cannot number its parameters: {template}", help="write {} and pass the value")
     pieces = template.replace("{{", "\0").replace("}}", "\1").split("{}")

@@ -6,10 +6,10 @@ An aggregate over no rows is NULL, so sum_, avg, min_ and max_ read as Optional;
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, overload
 
 from pagespace_db.query.columns import ColumnBase
-from pagespace_db.query.expressions import Expr, Key, NonNull, Operand, Value, Values_, lift
+from pagespace_db.query.expressions import Expr, Key, NonNull, Operand, Value, Values_, check_condition, lift
 from pagespace_db.query.params import Param, cast_param, param
 
 T = TypeVar("T")
@@ -109,16 +109,17 @@ def cast(e: Expr[Any, R], column: ColumnBase[T, Any]) -> Expr[T, T | None]:
     return Expr(("cast", e._key, column._pg_type), e._values, column._param)
 
 
-def case(condition: Operand[bool], value: Value[T]) -> CaseWhen[T, T | None]:
+@overload
+def case(condition: Operand[bool], value: Expr[T, R]) -> CaseWhen[T, R]: ...
+@overload
+def case(condition: Operand[bool], value: T) -> CaseWhen[T, T]: ...
+def case(condition: Operand[bool], value: object) -> CaseWhen[Any, Any]:
     """Begin `CASE WHEN condition THEN value`; go on with .when(), end with .else_() or .end()."""
-    operand: object = value
-    beside = operand._param if isinstance(operand, Expr) else param(None)
-    begun: CaseWhen[T, T | None] = CaseWhen((), (), beside)
-    return begun.when(condition, value)
+    return CaseWhen[Any, Any]((), (), _param_beside(value)).when(condition, value)
 
 
 class CaseWhen(Generic[T, R_co]):
-    """A CASE that waits for more branches, or its end."""
+    """A CASE of Ts that waits for more branches, or its end; R is what its branches so far read as."""
 
     __slots__ = ("_beside", "_branches", "_values")
 
@@ -127,21 +128,32 @@ class CaseWhen(Generic[T, R_co]):
         self._values = values
         self._beside = beside
 
-    def when(self, condition: Operand[bool], value: Value[T]) -> CaseWhen[T, R_co]:
+    @overload
+    def when(self, condition: Operand[bool], value: NonNull[T]) -> CaseWhen[T, R_co]: ...
+    @overload
+    def when(self, condition: Operand[bool], value: Operand[T]) -> CaseWhen[T, R_co | None]: ...
+    def when(self, condition: Operand[bool], value: object) -> CaseWhen[T, Any]:
         """Add a branch; the first whose condition is true decides."""
         key, values = lift(value, _standing_alone(self._beside))
-        return CaseWhen(
-            (*self._branches, (condition._key, key)), self._values + condition._values + values, self._beside
-        )
+        branch = (check_condition(condition)._key, key)
+        return CaseWhen((*self._branches, branch), self._values + condition._values + values, self._beside)
 
-    def else_(self, value: NonNull[T]) -> Expr[T, T]:
+    @overload
+    def else_(self, value: NonNull[T]) -> Expr[T, R_co]: ...
+    @overload
+    def else_(self, value: Operand[T]) -> Expr[T, R_co | None]: ...
+    def else_(self, value: object) -> Expr[T, Any]:
         """Return the whole expression, which is `value` when no branch applies."""
         key, values = lift(value, _standing_alone(self._beside))
         return Expr(("case", self._branches, key), self._values + values, self._beside)
 
-    def end(self) -> Expr[T, R_co]:
+    def end(self) -> Expr[T, R_co | None]:
         """Return the whole expression, which is NULL when no branch applies."""
         return Expr(("case", self._branches, None), self._values, self._beside)
+
+
+def _param_beside(value: object) -> Param:
+    return value._param if isinstance(value, Operand) else param(None)
 
 
 def _standing_alone(beside: Param) -> Param:

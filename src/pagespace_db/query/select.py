@@ -14,7 +14,18 @@ from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 
 from pagespace_db.errors import StatementError
 from pagespace_db.query.columns import Source
-from pagespace_db.query.expressions import Expr, Key, Node, Operand, Order, Selectable, Values_, check_condition, lift
+from pagespace_db.query.expressions import (
+    Expr,
+    Key,
+    Node,
+    Operand,
+    Order,
+    Selectable,
+    Values_,
+    check_condition,
+    check_name,
+    lift,
+)
 from pagespace_db.query.params import cast_param
 from pagespace_db.query.shapes import Shape, shape_node
 from pagespace_db.query.statement import Statement
@@ -125,7 +136,7 @@ class Select(Statement[R], Generic[R]):
 
     def as_(self, alias: str) -> Subquery[R]:
         """Return the statement as a source named `alias`; its columns are found by the expressions it selects."""
-        return Subquery(alias, self)
+        return Subquery(check_name(alias), self)
 
     def scalar(self) -> Expr[R, R | None]:
         """Return the statement as a value: that of its one row, or None when it has no row."""

@@ -17,7 +17,7 @@ from pagespace_db.query.params import Param
 from pagespace_db.query.render.expressions import Bind, render_query
 from pagespace_db.query.render.writes import WRITES, render_write
 
-_PLACE: Final = re.compile("\x01([0-9]+)\x01")
+_PLACE: Final = re.compile("\0([0-9]+)\0")
 
 
 @dataclass(frozen=True, slots=True)

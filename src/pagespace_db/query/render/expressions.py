@@ -19,19 +19,19 @@ from pagespace_db.query.columns import ColumnBase, Source
 from pagespace_db.query.expressions import Key
 from pagespace_db.query.render import dialect
 from pagespace_db.query.render.chain import SelectClauses, SetOperation, Tail, unroll
-from pagespace_db.query.render.scope import Scope, check_nullability, scope_of
+from pagespace_db.query.render.scope import EXCLUDED, Scope, check_nullability, scope_of
 from pagespace_db.query.rows import columns_of
 
 
 @dataclass(frozen=True, slots=True)
 class Bind:
-    """A numbered place for a value."""
+    """A numbered place for a value; its text cannot be that of anything else, since no name or fragment has a NUL."""
 
     index: int
     cast: str | None
 
     def __str__(self) -> str:
-        return f"\x01{self.index}\x01" + (f"::{self.cast}" if self.cast else "")
+        return f"\0{self.index}\0" + (f"::{self.cast}" if self.cast else "")
 
 
 # Keys that render to something no operator can tear apart.
@@ -125,7 +125,7 @@ def render_expression(key: Key, scope: Scope) -> str:
         case ("subcolumn", alias, int() as index):
             return dialect.column_name(scope.name_of(alias), f"c{index + 1}")
         case ("excluded", ColumnBase() as column):
-            return f"excluded.{dialect.quoted(column._name)}"
+            return f"{scope.name_of(EXCLUDED)}.{dialect.quoted(column._name)}"
         case ("sql", tuple() as pieces, tuple() as arguments):
             return _fragment(pieces, arguments, scope, operand)
         case _:

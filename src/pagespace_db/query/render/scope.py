@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pagespace_db.errors import StatementError
 from pagespace_db.query.columns import ColumnBase, Source
 from pagespace_db.query.expressions import Key
+
+EXCLUDED: Final = "excluded"
+"""What an upsert calls the row that its insert proposed (INSERT, manual)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Scope:
             if source in scope.names:
                 return scope.names[source]
             scope = scope.outer
+        if source == EXCLUDED:
+            raise StatementError("excluded() is used outside of on_conflict_do_update()")
         used = f"the column {column!r} is" if column is not None else f"{source!r} is"
         raise StatementError(
             f"{used} used, but {source!r} is not in this statement", help=f"add .from_({source!r}), or join it"

@@ -13,7 +13,7 @@ from pagespace_db.query.columns import ColumnBase, Table
 from pagespace_db.query.expressions import Key
 from pagespace_db.query.render import dialect
 from pagespace_db.query.render.expressions import render_conditions, render_expression
-from pagespace_db.query.render.scope import Scope, scope_of
+from pagespace_db.query.render.scope import EXCLUDED, Scope, scope_of
 from pagespace_db.query.rows import columns_of
 
 WRITES: Final = frozenset({"insert", "insert_arrays", "update", "delete"})
@@ -94,4 +94,5 @@ def _on_conflict(target: Sequence[ColumnBase[Any, Any]], assignments: Sequence[A
     where = f" ({_names(target)})" if target else ""
     if assignments is None:
         return f" ON CONFLICT{where} DO NOTHING"
-    return f" ON CONFLICT{where} DO UPDATE SET {_assignments(assignments, scope)}"
+    both = Scope({**scope.names, EXCLUDED: EXCLUDED})
+    return f" ON CONFLICT{where} DO UPDATE SET {_assignments(assignments, both)}"

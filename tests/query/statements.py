@@ -1,0 +1,17 @@
+"""What the tests of the builder assert of a statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pagespace_db.query.statement import Command, Statement
+
+
+def sql_of(statement: Statement[Any] | Command) -> str:
+    """Return the SQL text of a statement."""
+    return statement._compiled.sql.decode()
+
+
+def values_of(statement: Statement[Any] | Command) -> list[object]:
+    """Return the parameters of a statement, in the order of its SQL."""
+    return list(statement._compiled.bind(statement._values))
