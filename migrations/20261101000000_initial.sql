@@ -70,7 +70,8 @@ COMMENT ON FUNCTION set_updated_at() IS 'Row trigger: stamps a changed row with 
 CREATE FUNCTION refuse_page_cycle() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
-  -- Two moves that are each harmless can close a cycle together: moves within a drive take turns.
+  -- Two moves that are each harmless can close a cycle together, so moves within a drive take turns. That is enough
+  -- under READ COMMITTED, where the query below sees what the other move has committed.
   PERFORM FROM drives WHERE id = NEW.drive_id FOR NO KEY UPDATE;
   IF EXISTS (
     WITH RECURSIVE ancestors AS (

@@ -48,21 +48,6 @@ def test_every_table_of_the_schema_has_rows(connection: psycopg.Connection, work
     assert seeded == {name for (name,) in tables}
 
 
-def test_a_database_is_seeded_once(connection: psycopg.Connection, workspace: list[TableRows]) -> None:
-    reports: list[tuple[str, int, int]] = []
-    written = seed(connection, lambda table, sent, total: reports.append((table, sent, total)), lambda: workspace)
-    assert written > 100_000
-    assert sum(total for _, sent, total in reports if sent == total) == written
-    assert seed(connection, ignore) == 0
-    # Everything is in its place: no activity without a month, and no page without a way up to the root.
-    assert connection.execute("SELECT count(*) FROM activity_log_default").fetchone() == (0,)
-    in_trees = connection.execute(
-        "WITH RECURSIVE tree AS (SELECT id FROM pages WHERE parent_id IS NULL"
-        " UNION ALL SELECT p.id FROM pages p JOIN tree t ON p.parent_id = t.id) SELECT count(*) FROM tree"
-    )
-    assert in_trees.fetchone() == (20_000,)
-
-
 def test_an_older_edition_is_replaced(connection: psycopg.Connection) -> None:
     people = make_people()[:3]
     older, newer = WORKSPACE_EDITION - 1, WORKSPACE_EDITION

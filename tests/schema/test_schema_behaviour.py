@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import LiteralString
 
 import psycopg
@@ -10,6 +12,7 @@ import pytest
 from psycopg import errors
 from psycopg.rows import scalar_row
 
+ROOT = Path(__file__).resolve().parents[2]
 HASH = b"\x01" * 32
 
 
@@ -107,6 +110,24 @@ def test_two_moves_of_one_statement_do_not_close_a_cycle(connection: psycopg.Con
     add_page(connection, "b")
     swap: LiteralString = "UPDATE pages SET parent_id = CASE id WHEN 'a' THEN 'b' ELSE 'a' END WHERE id IN ('a', 'b')"
     assert refusal(connection, swap) == "pages_form_a_tree"
+
+
+def test_two_moves_at_the_same_time_do_not_close_a_cycle(empty_database: str) -> None:
+    move: LiteralString = "UPDATE pages SET parent_id = %s WHERE id = %s"
+    with psycopg.connect(empty_database) as one, psycopg.connect(empty_database) as other:
+        one.execute((ROOT / "schema.sql").read_bytes())
+        one.execute("INSERT INTO users (id, name, email) VALUES ('bob', 'Bob', 'bob@pagespace.test')")
+        one.execute("INSERT INTO drives (id, owner_id, name, slug) VALUES ('d', 'bob', 'Lab', 'lab')")
+        add_page(one, "a")
+        add_page(one, "b")
+        one.commit()
+        one.execute(move, ("b", "a"))
+        with ThreadPoolExecutor() as thread:
+            waiting = thread.submit(other.execute, move, ("a", "b"))
+            one.commit()
+            with pytest.raises(errors.CheckViolation) as refused:
+                waiting.result()
+    assert refused.value.diag.constraint_name == "pages_form_a_tree"
 
 
 def test_a_page_is_not_made_inside_itself(connection: psycopg.Connection) -> None:
