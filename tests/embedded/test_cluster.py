@@ -182,10 +182,11 @@ def test_a_pid_file_that_names_another_program_is_no_obstacle(development: Clust
 
 
 def test_what_an_interrupted_initdb_left_is_no_obstacle(development: Cluster) -> None:
-    (development.layout.home / "new" / "global").mkdir(parents=True)
+    (development.layout.home / "new.1" / "global").mkdir(parents=True)
     development.layout.data.mkdir(parents=True)
     with development.attach():
         assert started_at(development)
+    assert list(development.layout.home.glob("new*")) == []
 
 
 def test_a_folder_that_is_no_cluster_is_refused_and_untouched(development: Cluster) -> None:

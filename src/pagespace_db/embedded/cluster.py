@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Final, Literal, Self
 
 import psycopg
 from psycopg import sql
@@ -34,6 +34,7 @@ from pagespace_db.errors import ConfigError, DatabaseUnavailable
 
 PLAIN_ROLE: Final = "pagespace_scratch"
 _TIMEOUT_S: Final = 90.0
+_STARTS: Final = 3
 _SETTINGS: Final = {
     # A backend whose client was killed ends within two seconds, even inside an endless query.
     "client_connection_check_interval": "2s",
@@ -46,7 +47,7 @@ _SETTINGS: Final = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-_HBA: Final = "local all all peer map=pagespace\nhost all all 127.0.0.1/32 scram-sha-256\n"
+_HBA_OF_PORT: Final = "host all all 127.0.0.1/32 scram-sha-256\n"
 _DURABLE: Final = {"wal_level": "replica"}
 _DISPOSABLE: Final = {
     "autovacuum": "off",
@@ -144,16 +145,22 @@ class Cluster:
         with FileLock(self.layout.home / "start.lock") as lock:
             if not lock.acquire("exclusive", timeout_s=deadline - time.monotonic()):
                 raise self._did_not_start("another process has been starting it for too long")
-            while time.monotonic() < deadline:
+            killed = 0
+            while time.monotonic() < deadline and killed < _STARTS:
                 if self.is_running:
                     return False
-                if not self.is_supervised and self._start_supervisor(port, deadline):
-                    return True
+                if not self.is_supervised:
+                    outcome = self._start_supervisor(port, deadline)
+                    if outcome == "ready":
+                        return True
+                    killed += outcome == "killed"
                 time.sleep(0.02)
+        if killed:
+            raise self._did_not_start("its supervisor was killed each time")
         raise self._did_not_start("it was not ready in time")
 
-    def _start_supervisor(self, port: int | None, deadline: float) -> bool:
-        """Start a supervisor and hear its answer; return False if another one was there before."""
+    def _start_supervisor(self, port: int | None, deadline: float) -> Literal["ready", "busy", "killed"]:
+        """Start a supervisor and hear its answer: `busy` if another one was there before, `killed` without a word."""
         if port is not None:
             _check_port_is_free(port)
         plan = self._plan(port)
@@ -174,10 +181,12 @@ class Cluster:
             process.stdin.close()
             ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
             text = process.stdout.readline() if ready else b""
-        answer = json.loads(text) if text else {"failed": "its supervisor ended without a word"}
+        if not ready:
+            raise self._did_not_start("it was not ready in time")
+        answer = json.loads(text or "{}")
         if "failed" in answer:
             raise self._did_not_start(answer["failed"])
-        return "ready" in answer
+        return "ready" if "ready" in answer else "busy" if "busy" in answer else "killed"
 
     def _plan(self, port: int | None) -> Plan:
         identity = find_identity()
@@ -191,7 +200,13 @@ class Cluster:
         if self.is_durable and sys.platform.startswith("linux"):  # one call instead of one for every file
             settings["recovery_init_sync_method"] = "syncfs"
             initdb_options += ["--sync-method=syncfs"] if binaries.major >= 17 else []
-        names = ["all"] if binaries.major >= 16 else ["postgres", PLAIN_ROLE]
+        hba = "local all all peer map=pagespace\n"
+        names = ["all"]
+        if (
+            binaries.major < 16
+        ):  # there a map cannot say "any role"; the folder of the socket is closed to others anyway
+            names = ["postgres", PLAIN_ROLE]
+            hba = f"local all {','.join(names)} peer map=pagespace\nlocal all all trust\n"
         return Plan(
             home=str(self.layout.home),
             run=str(self.layout.run),
@@ -203,7 +218,7 @@ class Cluster:
             initdb_ids=identity.initdb_ids,
             initdb_options=tuple(initdb_options),
             settings=settings,
-            hba=_HBA,
+            hba=hba + _HBA_OF_PORT,
             ident="".join(f'pagespace "{us}" {name}\n' for us in identity.client_names for name in names),
             idle_timeout_s=self.idle_timeout_s,
             is_durable=self.is_durable,

@@ -179,8 +179,10 @@ def _user_and_groups(ids: tuple[int, int] | None) -> tuple[int | None, int | Non
 def make_cluster(plan: Plan) -> None:
     """Make the data folder with `initdb`, beside its place, and move it there when it is whole."""
     home, run = Path(plan.home), Path(plan.run)
-    data, new = run / "data", home / "new"
-    shutil.rmtree(new, ignore_errors=True)
+    # A name of its own: the initdb of a supervisor that was killed may still be at work.
+    data, new = run / "data", home / f"new.{os.getpid()}"
+    for unfinished in home.glob("new.*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
     _own(run, plan.server_ids)
     if (data / "PG_VERSION").exists():
         return
@@ -202,6 +204,7 @@ def make_cluster(plan: Plan) -> None:
         text=True,
         errors="replace",
         check=False,
+        preexec_fn=_die_with_parent(),  # this process has one thread
         user=user,
         group=group,
         extra_groups=extra_groups,
@@ -302,7 +305,7 @@ def start_postmaster(plan: Plan) -> subprocess.Popen[bytes]:
 
 
 def _die_with_parent() -> Callable[[], None] | None:
-    """Return what a child runs to be interrupted when we die (a fast shutdown), or None outside Linux."""
+    """Return what a child runs to be interrupted when we die (which shuts a server down), or None outside Linux."""
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None).prctl
