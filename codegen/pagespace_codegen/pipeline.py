@@ -1,4 +1,4 @@
-"""load -> introspect -> resolve -> render -> write: from schema.sql to the generated package."""
+"""load -> introspect -> describe -> resolve -> render -> write: from schema.sql to the generated package."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from pagespace_codegen.catalog.introspect import introspect
 from pagespace_codegen.catalog.places import Places
 from pagespace_codegen.catalog.scratch import loaded_schema
+from pagespace_codegen.describe import describe_views
 from pagespace_codegen.python.render import render
 from pagespace_codegen.python.resolve import resolve
 from pagespace_codegen.python.views import package_files
@@ -37,7 +38,7 @@ def generate(project: Project, server_url: str | None = None) -> dict[str, str]:
     Errors: SourceError for the schema or the configuration, ConfigError, DatabaseUnavailable.
     """
     with loaded_schema(project, server_url) as schema:
-        catalog = introspect(schema.connection)
+        catalog = describe_views(introspect(schema.connection), schema.connection)
     plan = resolve(catalog, project, Places(schema.statements).find)
     return render(package_files(plan, _shown(project.schema, project.root)))
 

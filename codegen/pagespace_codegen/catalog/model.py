@@ -137,6 +137,10 @@ class RelationKind(StrEnum):
     MATERIALIZED_VIEW = "materialized view"
 
 
+VIEWS: Final = frozenset({RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW})
+"""The kinds of relations that are defined by a query."""
+
+
 class Identity(StrEnum):
     """How an identity column takes values that a statement gives."""
 
@@ -150,7 +154,7 @@ class Column:
 
     Attributes:
         dimensions: How many dimensions the declaration wrote; PostgreSQL does not enforce it. 0 in views.
-        is_not_null: `attnotnull`; always False for the columns of views.
+        is_not_null: `attnotnull`; in views False, until `describe_views` finds that it can never be NULL.
         default: The expression of the server's default, also when it comes with a serial; None when there is none.
         generation: The expression of a generated column.
     """

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from pagespace_codegen.python.pytypes import PyType
-from pagespace_codegen.python.text import LINE_LENGTH, call
+from pagespace_codegen.python.text import LINE_LENGTH, call, width
 
 _RUN_TIME: Final = "pagespace_db"
 
@@ -50,14 +50,22 @@ class ImportScope:
         for (module, name), spelling in self._spellings.items():
             if module.startswith(".") == relative:
                 modules[module].append(name if spelling == name else f"{name} as {spelling}")
-        statements: defaultdict[int, list[str]] = defaultdict(list)
+        blocks: defaultdict[int, list[str]] = defaultdict(list)
         for module in sorted(modules):
-            names = sorted(modules[module], key=import_order)
-            statement = f"from {module} import {', '.join(names)}"
-            if len(statement) > LINE_LENGTH:
-                statement = call(f"from {module} import ", names, "")
-            statements[_block(module)].append(statement)
-        return tuple(tuple(statements[block]) for block in sorted(statements))
+            blocks[_block(module)] += _statements(module, sorted(modules[module], key=import_order))
+        return tuple(tuple(blocks[block]) for block in sorted(blocks))
+
+
+def _statements(module: str, names: list[str]) -> Iterable[str]:
+    """Return one statement for the names that keep theirs, and one for each that is renamed, by their first names."""
+    plain = [name for name in names if " as " not in name]
+    statement = f"from {module} import {', '.join(plain)}"
+    if width(statement) > LINE_LENGTH:
+        statement = call(f"from {module} import ", plain, "")
+    ordered = {name: f"from {module} import {name}" for name in names if " as " in name}
+    if plain:
+        ordered[plain[0]] = statement
+    return [ordered[name] for name in sorted(ordered, key=import_order)]
 
 
 def import_order(name: str) -> tuple[int, list[tuple[int, str]], str]:
@@ -82,8 +90,6 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 def _block(module: str) -> int:
     root = module.partition(".")[0]
-    if root == "__future__":
-        return -1
     if root in sys.stdlib_module_names:
         return 0
     return 1 if root == _RUN_TIME else 2

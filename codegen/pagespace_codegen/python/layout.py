@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from pagespace_codegen.catalog.model import QualifiedName, Relation, RelationKind
+from pagespace_codegen.catalog.model import VIEWS, QualifiedName, Relation
 from pagespace_codegen.python.naming import attribute_name, attribute_names, class_name, singular_name
 from pagespace_codegen.python.overrides import HOME_SCHEMA, Overrides, matches_table
 from pagespace_codegen.python.package import TableNames
 
 DEFAULT_MODULE: Final = "tables"
-VIEWS: Final = frozenset({RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW})
 RESERVED_MODULES: Final = frozenset({"queries", "registry", "types"})
 
 

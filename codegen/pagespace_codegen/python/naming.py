@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping
 from pagespace_codegen.python.plurals import singular
 
 _WORD_IN_CAPITALS = re.compile(r"([A-Z]+)([A-Z][a-z])")
+# `mro` is an attribute of every class, which a dataclass would take for the default of a field.
+_TAKEN = frozenset({"mro"})
 _WORD_START = re.compile(r"([a-z\d])([A-Z])")
 
 
@@ -26,7 +28,7 @@ def attribute_name(db: str, *, prefix: str = "c") -> str:
     name = _words(db)
     if not name or name[0] == "_" or not name[0].isidentifier():
         name = f"{prefix}{'' if name.startswith('_') else '_'}{name}"
-    return f"{name}_" if keyword.iskeyword(name) else name
+    return f"{name}_" if keyword.iskeyword(name) or name in _TAKEN else name
 
 
 def spelled_out_name(db: str, *, prefix: str = "c") -> str:
@@ -56,9 +58,9 @@ def singular_name(attribute: str) -> str:
     return f"{head}{separator}{singular(last)}" if last.isascii() and last else attribute
 
 
-def constant_name(attribute: str) -> str:
-    """Return the name of a constant for an identifier in snake_case: `user_role` -> `USER_ROLE`."""
-    return unicodedata.normalize("NFKC", attribute.upper())
+def constant_name(name: str) -> str:
+    """Return the name of a constant for the name of a class: `UserRole` -> `USER_ROLE`."""
+    return unicodedata.normalize("NFKC", _words(name).upper())
 
 
 def attribute_names(
@@ -99,6 +101,7 @@ def is_valid_override(name: str) -> bool:
         name.isidentifier()
         and not name.startswith("_")
         and not keyword.iskeyword(name)
+        and name not in _TAKEN
         and unicodedata.normalize("NFKC", name) == name
     )
 

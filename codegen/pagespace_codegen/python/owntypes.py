@@ -93,7 +93,7 @@ class _Planner:
                 EnumPlan(
                     db=enum.name,
                     py=self._names[enum.name],
-                    constant=f"{constant_name(attribute_name(enum.name.name, prefix='t'))}_LABELS",
+                    constant=f"{constant_name(self._names[enum.name])}_LABELS",
                     labels=enum.labels,
                     comment=enum.comment,
                 )

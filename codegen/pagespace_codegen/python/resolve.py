@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from pagespace_codegen.catalog.model import (
+    VIEWS,
     Catalog,
     Column,
     ConstraintKind,
@@ -16,7 +17,7 @@ from pagespace_codegen.catalog.model import (
     Relation,
     TypeRef,
 )
-from pagespace_codegen.python.layout import RESERVED_MODULES, VIEWS, module_of, table_names
+from pagespace_codegen.python.layout import RESERVED_MODULES, module_of, table_names
 from pagespace_codegen.python.naming import attribute_names, clashes, is_valid_override
 from pagespace_codegen.python.overrides import (
     ColumnKey,

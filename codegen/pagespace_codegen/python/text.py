@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Final
+from unicodedata import east_asian_width
 
 LINE_LENGTH: Final = 120
 
@@ -32,11 +33,16 @@ def docstring(text: str, indent: int) -> str:
 def call(head: str, arguments: Sequence[str], tail: str, *, indent: int = 0, brackets: str = "()") -> str:
     """Return `head(arguments)tail` on one line if it fits, else with each argument on a line of its own."""
     line = f"{head}{brackets[0]}{', '.join(arguments)}{brackets[1]}{tail}"
-    if not arguments or (indent + len(line) <= LINE_LENGTH and "\n" not in line):
+    if not arguments or (indent + width(line) <= LINE_LENGTH and "\n" not in line):
         return line
     margin = " " * indent
     inner = "".join(f"{margin}    {argument},\n" for argument in arguments)
     return f"{head}{brackets[0]}\n{inner}{margin}{brackets[1]}{tail}"
+
+
+def width(line: str) -> int:
+    """Return how wide a line is shown: wide characters of East Asian scripts take two places."""
+    return len(line) if line.isascii() else sum(2 if east_asian_width(c) in "FW" else 1 for c in line)
 
 
 def string_tuple(texts: Iterable[str]) -> str:

@@ -90,7 +90,6 @@ def _module_view(
     # Used inside of lambdas and as rows: the names of a table's attributes hide none of them.
     late_scope = ImportScope(own, own_module=f".{module.name}")
     views = tuple(_TableViews(table, tables, homes, scope, late_scope).view() for table in module.tables)
-    scope.use("__future__", "annotations")
     early, late = scope.blocks(relative=False), scope.blocks(relative=True)
     return FileView(
         doc=docstring(f"The tables of {module.name}.", 0),
@@ -267,7 +266,6 @@ def _types_view(plan: PackagePlan) -> FileView:
     enums = tuple(_enum_lines(enum, scope) for enum in plan.enums)
     domains = tuple(_domain_lines(domain, scope) for domain in _in_order_of_use(plan.domains))
     composites = tuple(_composite_class(composite, scope) for composite in plan.composites)
-    scope.use("__future__", "annotations")
     return FileView(
         doc=docstring("The types that the schema defines.", 0),
         imports=scope.blocks(relative=False),
@@ -348,7 +346,6 @@ def _composite_class(composite: CompositePlan, scope: ImportScope) -> ClassView:
 
 def _registry_view(registry: RegistryPlan) -> FileView:
     scope = ImportScope(())
-    scope.use("__future__", "annotations")
     composites = [f"({_type_name(name)}, {scope.use(row.module, row.name)})" for name, row in registry.composites]
     fields = [
         _tuple_field("enums", map(_type_name, registry.enums)),

@@ -109,9 +109,9 @@ channel_messages: ChannelMessagesTable = ChannelMessagesTable()
 class ChannelUnreadCount(Row):
     """How many messages by others somebody has not read, for each channel they ever opened."""
 
-    user_id: str | None
-    page_id: str | None
-    unread_count: int | None
+    user_id: str
+    page_id: str
+    unread_count: int
     newest_at: datetime | None
 
 
@@ -123,9 +123,9 @@ class ChannelUnreadCountsView(
 ):
     """How many messages by others somebody has not read, for each channel they ever opened."""
 
-    user_id: NullColumn[str] = NullColumn("user_id", "text")
-    page_id: NullColumn[str] = NullColumn("page_id", "text")
-    unread_count: NullColumn[int] = NullColumn("unread_count", "bigint")
+    user_id: Column[str] = Column("user_id", "text")
+    page_id: Column[str] = Column("page_id", "text")
+    unread_count: Column[int] = Column("unread_count", "bigint")
     newest_at: NullColumn[datetime] = NullColumn("newest_at", "timestamp with time zone")
 
 

@@ -20,19 +20,19 @@ from .types import DriveRole, EmailAddress, InvitationStatus, PageAccess, PageKi
 class DriveAccess(Row):
     """Everybody who can enter a drive, with the role they have in it: one row for each pair."""
 
-    drive_id: str | None
-    user_id: str | None
-    role: DriveRole | None
-    since: datetime | None
+    drive_id: str
+    user_id: str
+    role: DriveRole
+    since: datetime
 
 
 class DriveAccessView(View[DriveAccess], schema="public", name="drive_access", row=DriveAccess):
     """Everybody who can enter a drive, with the role they have in it: one row for each pair."""
 
-    drive_id: NullColumn[str] = NullColumn("drive_id", "text")
-    user_id: NullColumn[str] = NullColumn("user_id", "text")
-    role: NullColumn[DriveRole] = NullColumn("role", "public.drive_role")
-    since: NullColumn[datetime] = NullColumn("since", "timestamp with time zone")
+    drive_id: Column[str] = Column("drive_id", "text")
+    user_id: Column[str] = Column("user_id", "text")
+    role: Column[DriveRole] = Column("role", "public.drive_role")
+    since: Column[datetime] = Column("since", "timestamp with time zone")
 
 
 drive_access: DriveAccessView = DriveAccessView()
@@ -167,20 +167,20 @@ drive_members: DriveMembersTable = DriveMembersTable()
 class DriveStatistic(Row):
     """Numbers for the list of drives; refreshed CONCURRENTLY every few minutes."""
 
-    drive_id: str | None
-    page_count: int | None
-    member_count: int | None
-    storage_bytes: int | None
+    drive_id: str
+    page_count: int
+    member_count: int
+    storage_bytes: int
     last_change_at: datetime | None
 
 
 class DriveStatisticsView(View[DriveStatistic], schema="public", name="drive_statistics", row=DriveStatistic):
     """Numbers for the list of drives; refreshed CONCURRENTLY every few minutes."""
 
-    drive_id: NullColumn[str] = NullColumn("drive_id", "text")
-    page_count: NullColumn[int] = NullColumn("page_count", "bigint")
-    member_count: NullColumn[int] = NullColumn("member_count", "bigint")
-    storage_bytes: NullColumn[int] = NullColumn("storage_bytes", "bigint")
+    drive_id: Column[str] = Column("drive_id", "text")
+    page_count: Column[int] = Column("page_count", "bigint")
+    member_count: Column[int] = Column("member_count", "bigint")
+    storage_bytes: Column[int] = Column("storage_bytes", "bigint")
     last_change_at: NullColumn[datetime] = NullColumn("last_change_at", "timestamp with time zone")
 
 
