@@ -173,7 +173,8 @@ class _Reader:
 
     def _table_names(self, text: str, value: str) -> tuple[str | None, str | None] | None:
         table, separator, row = value.partition(":")
-        if not all(self._is_name("names", text, part) for part in (table, row) if part or not separator):
+        parts = [part for part in (table, row) if part] if separator else [value]
+        if not all(self._is_name("names", text, part) for part in parts):
             return None
         if separator:
             return table or None, row or None
