@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import (
     Any,
     ClassVar,
@@ -69,16 +69,6 @@ class Loaded:
             cls._base_row = cls.__mro__[1]
         cls._members = {**cls._members, **own}
         _make_dataclass(cls, own)
-
-    @classmethod
-    def _make(cls, row: Sequence[object], *values: object) -> Self:
-        """Make a shape from the values of its base row, and of its selected members in order."""
-        made = cls.__new__(cls)
-        if cls._base_row is not None:
-            cls._base_row.__init__(made, *row)
-        names = [name for name, member in cls._members.items() if isinstance(member, Selectable)]
-        vars(made).update(zip(names, values, strict=True))
-        return made
 
 
 def _make_dataclass(cls: type[Any], members: Mapping[str, Node]) -> None:

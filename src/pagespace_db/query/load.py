@@ -11,10 +11,11 @@ through JSON (docs/decisions/ says what was measured).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import Any, Generic, TypeVar, TypeVarTuple, cast, get_args, get_origin, overload
+from operator import attrgetter, itemgetter
+from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple, get_args, get_origin, overload
 
 from pagespace_db.errors import StatementError
 from pagespace_db.query.columns import ColumnBase, Row, Source
@@ -31,7 +32,7 @@ S = TypeVar("S")
 LoadedT = TypeVar("LoadedT", bound=Loaded)
 Ts = TypeVarTuple("Ts")
 
-KeyValues = tuple[object, ...]
+AnyColumn: TypeAlias = ColumnBase[Any, Any]
 _KEYS = "parent_keys"
 _BIGINT = cast_param("bigint")
 
@@ -68,7 +69,7 @@ class Query(Fetchable[R], Generic[R]):
             results = yield [level.request() for level in waiting]
             for level, rows in zip(waiting, results, strict=True):
                 level.rows = rows
-            waiting = [child for level in waiting for child in level.children() if child.keys]
+            waiting = [child for level in waiting for child in level.descend()]
         return root.objects()
 
 
@@ -147,7 +148,7 @@ class _Link:
         joined: The junction and its join condition, or None.
     """
 
-    back: list[ColumnBase[Any, Any]]
+    back: list[AnyColumn]
     joined: tuple[Source[Any], Key] | None = None
 
 
@@ -155,20 +156,24 @@ class _Link:
 class _Level:
     """The rows of one table that one statement reads: those of the root, or of a relation.
 
+    Where the object itself holds the key columns, the rows are the objects; else they are tuples of the object and
+    the key columns that were read beside it.
+
     Attributes:
         source: The table or view.
         refinement: Which rows, in which order, as what.
         link: How they belong to the rows of the level above; None for the root.
-        keys: The keys of those rows.
-        rows: What the statement returned: for each row the object, the parent's key, and the keys of its relations.
+        keys: The distinct keys of those rows.
+        rows: What the statement returned.
+        children: What is loaded for each row, once `descend` has been called.
     """
 
     source: Source[Any]
     refinement: Refinement
     link: _Link | None = None
-    keys: Sequence[KeyValues] = ()
-    rows: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
-    _children: list[tuple[Relation[Any, Any], _Level]] = field(
+    keys: Sequence[Any] = ()
+    rows: list[Any] = field(default_factory=list[Any])
+    children: list[tuple[Relation[Any, Any], _Level]] = field(
         default_factory=list[tuple["Relation[Any, Any]", "_Level"]]
     )
 
@@ -178,50 +183,52 @@ class _Level:
         members = [] if shape is None else [m for m in shape._members.values() if isinstance(m, Relation)]
         return [*self.refinement.includes, *members]
 
-    def key_columns(self) -> list[ColumnBase[Any, Any]]:
-        """Return the columns read beside the object: the parent's key, then each column that a relation starts at."""
+    def key_columns(self) -> list[AnyColumn]:
+        """Return the columns that tell rows apart: the parent's key, and each column that a relation starts at."""
         back = [] if self.link is None else self.link.back
         starts = dict.fromkeys(name for relation in self.relations() for name in relation._link.local)
         return [*back, *[self.source._column(name) for name in starts]]
+
+    def beside(self) -> list[AnyColumn]:
+        """Return the key columns if they must be read beside the object; none when it holds them all itself."""
+        columns = self.key_columns()
+        held = _attributes_held(self.source, self.refinement.shape)
+        return [] if all(column in held for column in columns) else columns
 
     # ---- the statement
 
     def request(self) -> Request:
         """Return the compiled statement of the level, with its values."""
         item, values = (self.source, ()) if self.refinement.shape is None else selected(self.refinement.shape)
-        # A row is always a tuple, also when nothing stands beside the object.
-        beside: list[Key] = [*self.key_columns()] or [("sql", ("1",), ())]
-        key: Key = ("select", item, *beside)
+        items: list[Key] = [item, *self.beside()]
         is_lateral = self.link is not None and (self.refinement.limit, self.refinement.offset) != (None, None)
-        key, values = self._lateral(key, values) if is_lateral else self._plain(key, values)
+        key, values = self._lateral(items, values) if is_lateral else self._plain(items, values)
         return compile_shape(key), values
 
-    def _plain(self, key: Key, values: Values_) -> tuple[Key, Values_]:
-        key = ("from", key, self.source)
+    def _plain(self, items: list[Key], values: Values_) -> tuple[Key, Values_]:
+        key: Key = ("from", ("select", *items), self.source)
         if self.link is not None:
             if self.link.joined is not None:
                 key = ("join", key, *self.link.joined)
             places, arrays = self._key_arrays(self.link)
             key = ("where", key, ("in_arrays", tuple(self.link.back), places))
             values += arrays
-        key, values = self._refined(key, values)
-        return key, values
+        return self._refined(key, values)
 
-    def _lateral(self, key: Key, values: Values_) -> tuple[Key, Values_]:
+    def _lateral(self, items: list[Key], values: Values_) -> tuple[Key, Values_]:
         """Read the rows of each parent by themselves, so that limit and offset count for each."""
         assert self.link is not None  # noqa: S101  # only the root has none, and its limit is plain
         places, arrays = self._key_arrays(self.link)
         inner: Key = ("from", ("select", *self.source._columns), self.source)
         if self.link.joined is not None:
             inner = ("join", inner, *self.link.joined)
-        columns: list[Key] = []
         for index, column in enumerate(self.link.back):
-            columns.append(("subcolumn", _KEYS, index))
-            inner = ("where", inner, ("op", "=", column, columns[-1]))
+            parent_key: Key = ("subcolumn", _KEYS, index)
+            inner = ("where", inner, ("op", "=", column, parent_key))
+            if len(items) > 1:
+                items[1 + index] = parent_key
         inner, inner_values = self._refined(inner, ())
-        if isinstance(key, tuple):
-            key = ("select", key[1], *columns, *key[2 + len(columns) :])
-        key = ("from", key, ("unnest", _KEYS, places), ("lateral", self.source, inner))
+        key: Key = ("from", ("select", *items), ("unnest", _KEYS, places), ("lateral", self.source, inner))
         values = values + arrays + inner_values
         if self.refinement.order_by:
             key = ("order_by", key, *[term._key for term in self.refinement.order_by])
@@ -242,58 +249,68 @@ class _Level:
 
     def _key_arrays(self, link: _Link) -> tuple[tuple[Key, ...], Values_]:
         places = tuple([array_param(column._pg_type) for column in link.back])
-        arrays = zip(*self.keys, strict=True)
+        arrays = [self.keys] if len(places) == 1 else list(zip(*self.keys, strict=True))
         return places, tuple([place.lift(array) for place, array in zip(places, arrays, strict=True)])
 
     # ---- the rows
 
-    def children(self) -> Iterator[_Level]:
-        """Yield the level of each relation, with the keys that the rows of this one refer to."""
+    def descend(self) -> list[_Level]:
+        """Return the level of each relation that has anything to read, with the keys that these rows refer to."""
         for relation in self.relations():
             child = _child(relation)
-            key_of = self._key_of(relation)
-            child.keys = [key for key in dict.fromkeys(map(key_of, self.rows)) if None not in key]
-            self._children.append((relation, child))
-            yield child
+            key_of = self._key_getter([self.source._column(name) for name in relation._link.local])
+            keys = dict.fromkeys(map(key_of, self.rows))
+            child.keys = [key for key in keys if key is not None and not (isinstance(key, tuple) and None in key)]
+            self.children.append((relation, child))
+        return [child for _, child in self.children if child.keys]
 
     def objects(self) -> list[Any]:
         """Return the object of each row, with everything that its relations loaded."""
-        made: list[Any] = [row[0] for row in self.rows]
-        loaded = [self._loaded(relation, child) for relation, child in self._children]
-        count = len(self.refinement.includes)
-        for relation_name, values in zip(self._attributes(), loaded[count:], strict=True):
+        made = [row[0] for row in self.rows] if self.beside() else self.rows
+        included = len(self.refinement.includes)
+        loaded = [self._loaded(relation, child) for relation, child in self.children]
+        for name, values in zip(self._relation_names(), loaded[included:], strict=True):
             for each, value in zip(made, values, strict=True):
-                vars(each)[relation_name] = value
-        return list(zip(made, *loaded[:count], strict=True)) if count else made
+                each.__dict__[name] = value
+        return list(zip(made, *loaded[:included], strict=True)) if included else made
 
-    def _attributes(self) -> list[str]:
-        shape = self.refinement.shape
-        return [] if shape is None else [n for n, member in shape._members.items() if isinstance(member, Relation)]
+    def _relation_names(self) -> list[str]:
+        if self.refinement.shape is None or not self.children:
+            return []
+        return [name for name, m in self.refinement.shape._members.items() if isinstance(m, Relation)]
 
-    def _loaded(self, relation: Relation[Any, Any], child: _Level) -> Iterable[Any]:
+    def _loaded(self, relation: Relation[Any, Any], child: _Level) -> list[Any]:
         """Return what a relation loaded for each row of this level, in order."""
+        wanted = map(self._key_getter([self.source._column(name) for name in relation._link.local]), self.rows)
         objects = child.objects()
-        width = 0 if child.link is None else len(child.link.back)
-        keys = [row[1 : 1 + width] for row in child.rows]
-        wanted = map(self._key_of(relation), self.rows)
+        keys = map(child._key_getter([] if child.link is None else child.link.back), child.rows)
         if relation._cardinality != "many":
             found = dict(zip(keys, objects, strict=True))
             return [found.get(key) for key in wanted]
-        groups: dict[KeyValues, list[Any]] = {}
+        groups: defaultdict[Any, list[Any]] = defaultdict(list)
         for key, each in zip(keys, objects, strict=True):
-            groups.setdefault(key, []).append(each)
-        # Each parent gets a list of its own, so that changing one changes no other.
-        return [list(groups[key]) if key in groups else [] for key in wanted]
+            groups[key].append(each)
+        if len(child.keys) == len(self.rows):
+            return [groups[key] for key in wanted]
+        # Several rows share a key; each gets a list of its own, so that changing one changes no other.
+        return [groups[key].copy() for key in wanted]
 
-    def _key_of(self, relation: Relation[Any, Any]) -> Callable[[tuple[Any, ...]], KeyValues]:
-        """Return a function from a row of this level to the key at which `relation` starts."""
-        start = 1 if self.link is None else 1 + len(self.link.back)
-        names = [column._attribute for column in self.key_columns()[start - 1 :]]
-        places = [start + names.index(name) for name in relation._link.local]
-        if len(places) > 1:
-            return cast("Callable[[tuple[Any, ...]], KeyValues]", itemgetter(*places))
-        (place,) = places
-        return lambda row: row[place : place + 1]
+    def _key_getter(self, columns: Sequence[AnyColumn]) -> Callable[[Any], Any]:
+        """Return a function from a row to its values of `columns`: a scalar for one column, else a tuple."""
+        if not self.rows:
+            return lambda row: row
+        beside = self.beside()
+        if beside:
+            return itemgetter(*[1 + beside.index(column) for column in columns])
+        held = _attributes_held(self.source, self.refinement.shape)
+        return attrgetter(*[held[column] for column in columns])
+
+
+def _attributes_held(source: Source[Any], shape: type[Loaded] | None) -> dict[AnyColumn, str]:
+    """Return the columns that an object holds as they are, with the names of its attributes."""
+    if shape is None or shape._base_row is not None:
+        return {column: column._attribute for column in source._columns}
+    return {member: name for name, member in shape._members.items() if isinstance(member, ColumnBase)}
 
 
 def _child(relation: Relation[Any, Any]) -> _Level:
