@@ -163,7 +163,7 @@ _BEFORE_EXPRESSION: Final = frozenset({
 
 @cache
 def _token_pattern() -> re.Pattern[str]:
-    """Return the pattern of all tokens, a group for each kind; compiled late, as that takes longer than most imports."""
+    """Return the pattern of all tokens, a group for each kind; compiled late, for that takes longer than an import."""
     return re.compile("|".join(f"({pattern})" for _, pattern in _PATTERNS), re.DOTALL)
 
 

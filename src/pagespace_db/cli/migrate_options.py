@@ -12,12 +12,16 @@ from typing import Final
 import click
 
 from pagespace_db.cli.context import CommandContext
+from pagespace_db.cli.migrate_output import Output
 from pagespace_db.errors import ConfigError
 from pagespace_db.migrate.file import Folder, load_folder
+from pagespace_db.migrate.runner import Target
 from pagespace_db.migrate.state import DEFAULT_TABLE
+from pagespace_db.migrate.wait import wait_for_server
 from pagespace_db.settings import database_url, environment
 
 _FOLDERS_WITHOUT_PROJECT: Final = ("migrations", "db/migrations")
+DEFAULT_LOCK_WAIT_S: Final = 300.0
 _UNITS_S: Final = (("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("", 1.0))
 
 
@@ -73,6 +77,17 @@ class Options:
         """Read the migration files."""
         return load_folder(self.find_folders())
 
+    @property
+    def output(self) -> Output:
+        """Where the command prints."""
+        return Output(is_json=self.is_json)
+
+    @contextmanager
+    def target(self) -> Generator[Target]:
+        """Yield the database to act on."""
+        with self.database() as url:
+            yield Target(url=url, table=self.table)
+
     @contextmanager
     def database(self) -> Generator[str]:
         """Yield the URL of the database to act on; without any, that of the project's own server."""
@@ -85,6 +100,79 @@ class Options:
 
         with resolve_target(None, self.context.start) as url:
             yield url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """The options of the commands that change a database.
+
+    Attributes:
+        wait_s: `--wait`: seconds to wait for the server, if it does not answer yet, and for other runners.
+        lock_timeout_s: `--lock-timeout`.
+        lock_retries: `--lock-retries`.
+        is_verbose: `--verbose`.
+    """
+
+    wait_s: float | None
+    lock_timeout_s: float
+    lock_retries: int
+    is_verbose: bool
+
+    def output(self, options: Options) -> Output:
+        """Return where the command prints."""
+        return Output(is_json=options.is_json, is_verbose=self.is_verbose)
+
+    @contextmanager
+    def target(self, options: Options) -> Generator[Target]:
+        """Yield the database to act on; with --wait, as soon as its server answers."""
+        with options.database() as url:
+            if self.wait_s is not None:
+                wait_for_server(url, timeout_s=self.wait_s)
+            yield Target(
+                url=url,
+                table=options.table,
+                lock_wait_s=DEFAULT_LOCK_WAIT_S if self.wait_s is None else self.wait_s,
+                lock_timeout_ms=round(self.lock_timeout_s * 1000),
+                lock_retries=self.lock_retries,
+            )
+
+
+_ACTING: Final = (
+    click.option(
+        "--wait", "wait_s", type=Duration(), help="How long to wait for the server and for other runners.  [0s and 5m]"
+    ),
+    click.option(
+        "--lock-timeout", "lock_timeout_s", type=Duration(), default=5.0, help="Limit of each wait for a lock.  [5s]"
+    ),
+    click.option(
+        "--lock-retries",
+        type=click.IntRange(min=0),
+        default=10,
+        help="How often to try a file again that met a lock.  [10]",
+    ),
+    click.option("--verbose", "-v", "is_verbose", is_flag=True, help="Show the notices of the server."),
+)
+
+
+def acting_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options for changing a database, as one argument after the shared ones."""
+
+    def with_acting(
+        options: Options,
+        *,
+        wait_s: float | None,
+        lock_timeout_s: float,
+        lock_retries: int,
+        is_verbose: bool,
+        **others: object,
+    ) -> None:
+        acting = Acting(wait_s=wait_s, lock_timeout_s=lock_timeout_s, lock_retries=lock_retries, is_verbose=is_verbose)
+        command(options, acting, **others)
+
+    wrapped: Callable[..., None] = functools.update_wrapper(with_acting, command)
+    for option in reversed(_ACTING):
+        wrapped = option(wrapped)
+    return wrapped
 
 
 _SHARED: Final = (

@@ -13,6 +13,7 @@ from pagespace_db.migrate.file import MigrationFile
 from pagespace_db.migrate.lock import Holder
 from pagespace_db.migrate.parse import Direction
 from pagespace_db.migrate.plan import Migration, Standing, Status
+from pagespace_db.migrate.records import Repair
 from pagespace_db.migrate.runner import Done
 
 Json = dict[str, object]
@@ -43,15 +44,7 @@ class Output:
     def json(self, facts: Json) -> None:
         """Print `facts` for programs, with the warnings that came up."""
         if self._is_json:
-            warnings = [
-                {
-                    "message": w.message,
-                    "code": w.code,
-                    "help": w.help,
-                    "path": str(w.location.path) if w.location else None,
-                }
-                for w in self._warnings
-            ]
+            warnings = [finding_facts(warning) for warning in self._warnings]
             click.echo(json.dumps({"ok": True, **facts, "warnings": warnings}))
 
     # --- The runner's Reporter ---------------------------------------------------------------------------------------
@@ -72,6 +65,10 @@ class Output:
     def ends(self, file: MigrationFile, direction: Direction, seconds: float) -> None:
         """Print dbmate's second line for a file."""
         self.line(f"{_ENDS[direction]}: {file.name} in {_duration(seconds)}")
+
+    def overtaken(self, file: MigrationFile) -> None:
+        """Print that there is nothing to do any more for a file."""
+        self.line(f"Skipped: {file.name}, another tool was faster")
 
     def retries(self, file: MigrationFile, reason: str, pause_s: float) -> None:
         """Print why a file is tried again."""
@@ -134,6 +131,20 @@ def _migration_facts(migration: Migration) -> Json:
     }
 
 
+def finding_facts(finding: Finding) -> Json:
+    """Return a finding as `--json` prints it."""
+    location = finding.location
+    return {
+        "severity": finding.severity,
+        "code": finding.code,
+        "message": finding.message,
+        "help": finding.help,
+        "path": str(location.path) if location else None,
+        "line": location.line if location else None,
+        "column": location.column if location else None,
+    }
+
+
 def done_facts(done: Sequence[Done]) -> list[Json]:
     """Return what the `--json` of a command that acts says of the files."""
     return [{"version": item.file.version, "name": item.file.name, "seconds": round(item.seconds, 6)} for item in done]
@@ -142,6 +153,25 @@ def done_facts(done: Sequence[Done]) -> list[Json]:
 def file_facts(files: Sequence[MigrationFile]) -> list[Json]:
     """Return what `--dry-run --json` says of the files."""
     return [{"version": file.version, "name": file.name, "path": str(file.path)} for file in files]
+
+
+def repair_facts(repairs: Sequence[Repair]) -> list[Json]:
+    """Return what the `--json` of `baseline` and `repair` says."""
+    return [
+        {"kind": repair.kind, "version": repair.version, "name": repair.file.name if repair.file else None}
+        for repair in repairs
+    ]
+
+
+def sql_lines(file: MigrationFile, direction: Direction) -> Iterable[str]:
+    """Yield the SQL that would be sent, statement by statement."""
+    yield f"-- {file.path}"
+    for section in file.parsed.sections(direction):
+        if not section.is_transactional:
+            yield "-- outside of a transaction:"
+        for statement in section.statements:
+            yield f"{statement.text};"
+    yield ""
 
 
 def _duration(seconds: float) -> str:

@@ -8,7 +8,6 @@ commits) is sent bare, between two entries of the journal; what a crash in betwe
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
@@ -20,8 +19,15 @@ from psycopg.pq import TransactionStatus
 
 from pagespace_db.errors import MigrationRefused
 from pagespace_db.migrate.file import MigrationFile
-from pagespace_db.migrate.parse import Direction, Section, statement_checksum
-from pagespace_db.migrate.resume import Verdict, judge_interrupted, prepare_bare
+from pagespace_db.migrate.parse import Direction, Section, joint_checksum, statement_checksum
+from pagespace_db.migrate.resume import (
+    Verdict,
+    await_backend,
+    backend_name,
+    drop_invalid_index,
+    judge_interrupted,
+    parse_index_statement,
+)
 from pagespace_db.migrate.state import (
     Connection,
     Progress,
@@ -65,93 +71,94 @@ class _Step:
     is_transactional: bool
 
 
-def run_file(
-    connection: Connection,
-    table: VersionTable,
-    file: MigrationFile,
-    direction: Direction,
-    progress: Progress | None,
-) -> float:
-    """Apply or undo `file` and record that; return how many seconds it took.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A file to apply or to undo, and where.
+
+    Attributes:
+        connection: In autocommit mode; the file's settings are left in it.
+        wait_s: Seconds to wait for a server process that an earlier run has left behind.
+    """
+
+    connection: Connection
+    table: VersionTable
+    file: MigrationFile
+    direction: Direction
+    wait_s: float
+
+
+def run_file(work: Work, progress: Progress | None) -> float:
+    """Do the work, or what `progress` leaves of it, and record that; return how many seconds it took.
 
     Errors: Refused for a statement that failed, AlreadyDone when there was nothing to do any more, MigrationRefused
-    when a file that broke off cannot be gone on with.
+    and LockTimeout when a file that broke off cannot be gone on with.
     """
-    sections = file.parsed.sections(direction)
     start = time.monotonic()
-    if progress is None and all(section.is_transactional for section in sections):
-        statements = [statement for section in sections for statement in section.statements]
-        _run_in_transaction(connection, table, file, direction, statements)
+    if progress is None and all(section.is_transactional for section in work.file.parsed.sections(work.direction)):
+        _run_in_transaction(work)
     else:
-        _Journalled(connection, table, file, direction).run(sections, progress)
+        _Journalled(work).run(progress)
     return time.monotonic() - start
 
 
-def _run_in_transaction(
-    connection: Connection,
-    table: VersionTable,
-    file: MigrationFile,
-    direction: Direction,
-    statements: Sequence[Statement],
-) -> None:
+def _run_in_transaction(work: Work) -> None:
     """Run everything in one transaction, the version row first.
 
     Another runner that does not know the lock waits at that row, and then finds the work done.
     """
+    connection = work.connection
     start = time.monotonic()
     statement: Statement | str = "recording the version"
     try:
         connection.execute(b"BEGIN")
-        _record(connection, table, file, direction)
-        for statement in statements:  # read when one fails
+        _record(work)
+        for statement in work.file.parsed.statements(work.direction):
             connection.execute(statement.text.encode())
         statement = "COMMIT"
-        if direction == "up":
+        if work.direction == "up":
             connection.execute(_OWN_ROLE)
-            set_duration(connection, table, file.version, time.monotonic() - start)
+            set_duration(connection, work.table, work.file.version, time.monotonic() - start)
         connection.execute(b"COMMIT")
     except psycopg.Error as error:
-        outcome = "all of it was rolled back"
-        if _is_lost(connection):
-            outcome = "the connection broke, and the server rolled all of it back"
-            if statement == "COMMIT":
-                outcome = "the connection broke at COMMIT; `pagespace-db migrate status` shows what became of it"
+        if not connection.closed:
+            connection.execute(b"ROLLBACK")
+            outcome = "all of it was rolled back"
+        elif statement == "COMMIT":
+            outcome = "the connection broke at COMMIT; `pagespace-db migrate status` shows what became of it"
         else:
-            connection.execute(b"ROLLBACK")
-        raise Refused(error, statement, outcome, is_clean=not _is_lost(connection)) from error
+            outcome = "the connection broke, and the server rolled all of it back"
+        raise Refused(error, statement, outcome, is_clean=not connection.closed) from error
 
 
-def _record(connection: Connection, table: VersionTable, file: MigrationFile, direction: Direction) -> None:
-    if direction == "up":
+def _record(work: Work) -> None:
+    """Record the version as applied, or as not applied."""
+    if work.direction == "up":
         try:
-            insert_version(connection, table, file, "pagespace-db")
+            insert_version(work.connection, work.table, work.file, "pagespace-db")
         except psycopg.errors.UniqueViolation:
-            connection.execute(b"ROLLBACK")
+            work.connection.execute(b"ROLLBACK")
             raise AlreadyDone from None
-    elif not delete_version(connection, table, file.version):
-        connection.execute(b"ROLLBACK")
+    elif not delete_version(work.connection, work.table, work.file.version):
+        work.connection.execute(b"ROLLBACK")
         raise AlreadyDone
 
 
 class _Journalled:
     """A file of which some statements run outside of a transaction: each step is recorded as it is done."""
 
-    def __init__(self, connection: Connection, table: VersionTable, file: MigrationFile, direction: Direction) -> None:
-        self._connection, self._table = connection, table
-        self._file, self._direction = file, direction
-        self._statements: tuple[Statement, ...] = ()
+    def __init__(self, work: Work) -> None:
+        self._work, self._connection = work, work.connection
+        self._statements = work.file.parsed.statements(work.direction)
 
-    def run(self, sections: Sequence[Section], progress: Progress | None) -> None:
-        steps = tuple(_steps(sections))
-        self._statements = tuple(statement for step in steps for statement in step.statements)
+    def run(self, progress: Progress | None) -> None:
+        """Run the statements that are not done yet."""
+        steps = tuple(_steps(self._work.file.parsed.sections(self._work.direction)))
         start = time.monotonic()
         if progress is None:
             done = 0
             self._save(0)
         else:
             done = self._resume(progress)
-            for statement in filter(_is_setting, self._statements[:done]):
-                self._connection.execute(statement.text.encode())
         position = 0
         for step in steps:
             position += len(step.statements)
@@ -165,21 +172,10 @@ class _Journalled:
 
     def _resume(self, progress: Progress) -> int:
         """Return how many statements are done, after looking at the one whose end nobody saw."""
-        path = self._file.path
-        if progress.direction != self._direction:
-            was, now = ("applied", "down") if progress.direction == "up" else ("rolled back", "up")
-            raise MigrationRefused(
-                f"{path} is only partly {was}, so that `{now}` would start from an unknown state",
-                help=f"finish it with `pagespace-db migrate {progress.direction}`, "
-                "or put it right by hand and run `pagespace-db migrate repair`",
-            )
-        done = self._statements[: progress.done]
-        if len(done) < progress.done or _joint_checksum(done) != progress.done_checksum:
-            raise MigrationRefused(
-                f"{path} broke off after {progress.done} statements, and those were edited since",
-                help="undo the edit: only statements that are not done yet may change; "
-                "or put it right by hand and run `pagespace-db migrate repair`",
-            )
+        if progress.backend is not None:
+            await_backend(self._connection, progress.backend, wait_s=self._work.wait_s)
+        for statement in filter(_is_setting, self._statements[: progress.done]):
+            self._connection.execute(statement.text.encode())
         if progress.running is None or progress.done == len(self._statements):
             return progress.done
         statement = self._statements[progress.done]
@@ -192,12 +188,12 @@ class _Journalled:
             case Verdict.REPEAT:
                 return progress.done
             case Verdict.UNKNOWN:
-                location = self._file.locate(statement.start)
+                version = self._work.file.version
                 raise MigrationRefused(
-                    f"{location}: the connection broke while this statement ran, "
-                    f"and nobody can tell whether it is done:\n{_first_line(statement)}",
-                    help="look at the database; then `pagespace-db migrate repair --done "
-                    f"{self._file.version}` if it is done, or `--not-done {self._file.version}` to run it again",
+                    f"{self._work.file.locate(statement.start)}: the connection broke while this statement ran, "
+                    f"and nobody can tell whether it is done:\n    {_first_line(statement)}",
+                    help=f"look at the database; then `pagespace-db migrate repair --done {version}` if it is done, "
+                    f"or `--not-done {version}` to have it run again",
                 )
 
     def _run_step(self, statements: Sequence[Statement], position: int) -> None:
@@ -205,7 +201,7 @@ class _Journalled:
         statement: Statement | str = "BEGIN"
         try:
             self._connection.execute(b"BEGIN")
-            for statement in statements:  # read when one fails
+            for statement in statements:
                 self._connection.execute(statement.text.encode())
             statement = "COMMIT"
             self._save(position)
@@ -221,7 +217,7 @@ class _Journalled:
             self._save(position)
             self._connection.execute(b"COMMIT")
         except psycopg.Error as error:
-            if not _needs_no_transaction(error, statement) or _is_lost(self._connection):
+            if not _needs_no_transaction(error, statement) or self._connection.closed:
                 raise self._refused(error, statement, position - 1) from error
             self._connection.execute(b"ROLLBACK")
             self._run_bare(statement, position)
@@ -230,49 +226,57 @@ class _Journalled:
         """Run a statement that must not be in a transaction, and journal that it began and that it ended."""
         connection = self._connection
         try:
-            prepare_bare(connection, statement.text)
+            drop_invalid_index(connection, statement.text)
             self._save(position - 1, running=statement)
             with _patient(connection):
                 connection.execute(statement.text.encode())
             self._save(position)
         except psycopg.Error as error:
-            if not _is_lost(connection):
+            if not connection.closed:
                 self._save(position - 1)
             raise self._refused(error, statement, position - 1) from error
 
     def _finish(self, seconds: float) -> None:
-        connection = self._connection
+        """Record the version; should another tool have done so meanwhile, then only forget the journal."""
+        connection, table, file = self._connection, self._work.table, self._work.file
         with connection.transaction():
             connection.execute(_OWN_ROLE)
-            delete_progress(connection, self._table, self._file.version)
-            if self._direction == "up":
-                insert_version(connection, self._table, self._file, "pagespace-db")
-                set_duration(connection, self._table, self._file.version, seconds)
-            else:
-                delete_version(connection, self._table, self._file.version)
+            delete_progress(connection, table, file.version)
+            if self._work.direction == "down":
+                delete_version(connection, table, file.version)
+                return
+            try:
+                with connection.transaction():
+                    insert_version(connection, table, file, "pagespace-db")
+                    set_duration(connection, table, file.version, seconds)
+            except psycopg.errors.UniqueViolation:
+                return
 
     def _save(self, done: int, *, running: Statement | None = None) -> None:
         progress = Progress(
-            version=self._file.version,
-            direction=self._direction,
+            version=self._work.file.version,
+            direction=self._work.direction,
             done=done,
-            done_checksum=_joint_checksum(self._statements[:done]),
+            done_checksum=joint_checksum(self._statements[:done]),
             running=None if running is None else statement_checksum(running.text),
+            backend=None if running is None else backend_name(self._connection),
         )
         with self._connection.transaction():
             self._connection.execute(_OWN_ROLE)
-            save_progress(self._connection, self._table, progress)
+            save_progress(self._connection, self._work.table, progress)
 
     def _refused(self, error: psycopg.Error, statement: Statement | str, done: int) -> Refused:
         total = len(self._statements)
-        is_lost = _is_lost(self._connection)
+        is_lost = self._connection.closed
         if not is_lost and self._connection.info.transaction_status is not TransactionStatus.IDLE:
             self._connection.execute(b"ROLLBACK")
-        begun = "the connection broke; " if is_lost else ""
         outcome = (
-            f"{begun}{done} of its {total} statements are done and stay; "
-            f"the next `{self._direction}` goes on after them"
+            f"{'the connection broke; ' if is_lost else ''}{done} of its {total} statements are done and stay; "
+            f"the next `{self._work.direction}` goes on after them"
         )
+        index = None if isinstance(statement, str) else parse_index_statement(statement.text)
+        if index is not None and index.is_create and index.name is not None:
+            outcome += f", and drops the index {index.name} first if this attempt left it invalid"
         return Refused(error, statement, outcome, is_clean=not is_lost)
 
 
@@ -321,16 +325,5 @@ def _is_setting(statement: Statement) -> bool:
     )
 
 
-def _joint_checksum(statements: Iterable[Statement]) -> str:
-    digest = hashlib.sha256()
-    for statement in statements:
-        digest.update(statement_checksum(statement.text).encode())
-    return digest.hexdigest()
-
-
 def _first_line(statement: Statement) -> str:
     return statement.text.partition("\n")[0].rstrip()
-
-
-def _is_lost(connection: Connection) -> bool:
-    return connection.closed

@@ -60,6 +60,10 @@ class ParsedMigration:
         """Return the sections of one direction, in the order in which they are applied."""
         return self.up if direction == "up" else self.down
 
+    def statements(self, direction: Direction) -> tuple[Statement, ...]:
+        """Return the statements of one direction, in the order in which they are sent."""
+        return tuple(statement for section in self.sections(direction) for statement in section.statements)
+
 
 def parse_migration(text: str, path: Path, *, has_bom: bool = False) -> ParsedMigration:
     """Return the sections of a migration file's `text`.
@@ -89,7 +93,12 @@ def parse_migration(text: str, path: Path, *, has_bom: bool = False) -> ParsedMi
         raise SourceError(findings)
     up = tuple(section for section in sections if section.direction == "up")
     down = tuple(section for section in reversed(sections) if section.direction == "down")
-    return ParsedMigration(up=up, down=down, checksum=_checksum(up), warnings=tuple(warnings))
+    return ParsedMigration(
+        up=up,
+        down=down,
+        checksum=joint_checksum(statement for section in up for statement in section.statements),
+        warnings=tuple(warnings),
+    )
 
 
 def _statements(text: str, start: int, end: int, path: Path) -> tuple[Statement, ...]:
@@ -110,11 +119,11 @@ def _statements(text: str, start: int, end: int, path: Path) -> tuple[Statement,
     )
 
 
-def _checksum(sections: Iterable[Section]) -> str:
+def joint_checksum(statements: Iterable[Statement]) -> str:
+    """Return the SHA-256 of the tokens of `statements`."""
     digest = hashlib.sha256()
-    for section in sections:
-        for statement in section.statements:
-            digest.update(statement_checksum(statement.text).encode())
+    for statement in statements:
+        digest.update(statement_checksum(statement.text).encode())
     return digest.hexdigest()
 
 

@@ -11,7 +11,7 @@ from pagespace_db.errors import ConfigError, Finding, MigrationRefused, SourceEr
 from pagespace_db.location import Location
 from pagespace_db.migrate.checks import check_file
 from pagespace_db.migrate.file import Folder, MigrationFile
-from pagespace_db.migrate.parse import Direction
+from pagespace_db.migrate.parse import Direction, joint_checksum
 from pagespace_db.migrate.state import Applied, Progress, State
 
 
@@ -83,12 +83,11 @@ def compare(folder: Folder, state: State) -> Status:
     """Return how every migration of the folder and of the database stands."""
     migrations = [_compare_file(file, state) for file in folder.files]
     present = {file.version for file in folder.files}
-    for version, applied in state.applied.items():
-        if version not in present:
-            progress = state.progress.get(version)
-            migrations.append(
-                Migration(version=version, standing=Standing.MISSING, file=None, applied=applied, progress=progress)
-            )
+    for version in {**state.applied, **state.progress}.keys() - present:
+        applied, progress = state.applied.get(version), state.progress.get(version)
+        migrations.append(
+            Migration(version=version, standing=Standing.MISSING, file=None, applied=applied, progress=progress)
+        )
     migrations.sort(key=lambda migration: migration.name)
     return Status(folder=folder, migrations=tuple(migrations))
 
@@ -116,6 +115,7 @@ def plan_up(
     elif count is not None:
         files = files[:count]
     _raise_findings(files, "up")
+    _refuse_broken_off(status, files, "up")
     _refuse_renamed(status, files)
     warnings = [*status.folder.warnings]
     for file in files:
@@ -132,11 +132,12 @@ def plan_down(status: Status, *, count: int | None = None, to: str | None = None
     Newest is what was applied last or, by version, what has the greatest name.
 
     Errors: SourceError with everything that is wrong inside of them; MigrationRefused when one of them has no file;
-    ConfigError when `to` is not applied.
+    ConfigError when `to` is not applied, or nothing is.
     """
-    # An `up` that broke off is the newest of all; a `down` that broke off is gone on with.
     undoable = [m for m in status.migrations if m.applied or m.progress]
     undoable.sort(key=(lambda m: m.name) if is_by_version else _age_key, reverse=True)
+    if not undoable:
+        raise ConfigError("can't rollback: no migrations have been applied")
     if to is not None:
         last = status.folder.find(to)
         versions = [migration.version for migration in undoable]
@@ -154,7 +155,21 @@ def plan_down(status: Status, *, count: int | None = None, to: str | None = None
             )
         files.append(migration.file)
     _raise_findings(files, "down")
-    return Plan(direction="down", files=tuple(files))
+    _refuse_broken_off(status, files, "down")
+    warnings = [
+        _irreversible(file) for file in files if file.parsed.statements("up") and not file.parsed.statements("down")
+    ]
+    return Plan(direction="down", files=tuple(files), warnings=tuple(warnings))
+
+
+def plan_redo(plan: Plan) -> Plan:
+    """Return the plan that applies again what `plan` undid.
+
+    Errors: SourceError with everything that is wrong in the up sections.
+    """
+    files = tuple(sorted(plan.files, key=lambda file: file.name))
+    _raise_findings(files, "up")
+    return Plan(direction="up", files=files)
 
 
 def _compare_file(file: MigrationFile, state: State) -> Migration:
@@ -205,6 +220,38 @@ def _refuse_edited(edited: Sequence[Migration]) -> MigrationRefused:
         f"{paths} {was} edited after being applied",
         help="undo the edit and write a new migration; if the database is as the file says, record that with "
         "`pagespace-db migrate repair`; --allow-changed goes on regardless",
+    )
+
+
+def _refuse_broken_off(status: Status, files: Sequence[MigrationFile], direction: Direction) -> None:
+    """Refuse to go on with a file the other way round, or after an edit of the statements that are done."""
+    progress_by_version = {migration.version: migration.progress for migration in status.migrations}
+    for file in files:
+        progress = progress_by_version.get(file.version)
+        if progress is None:
+            continue
+        by_hand = "or put it right by hand and run `pagespace-db migrate repair --applied` or `--forget`"
+        if progress.direction != direction:
+            was = "applied" if progress.direction == "up" else "rolled back"
+            raise MigrationRefused(
+                f"{file.path} is only partly {was}, so that `{direction}` would start from an unknown state",
+                help=f"finish it with `pagespace-db migrate {progress.direction}`, {by_hand}",
+            )
+        done = file.parsed.statements(direction)[: progress.done]
+        if len(done) < progress.done or joint_checksum(done) != progress.done_checksum:
+            raise MigrationRefused(
+                f"{file.path} broke off after {progress.done} statements, and those were edited since",
+                help=f"undo the edit, for only statements that are not done yet may change; {by_hand}",
+            )
+
+
+def _irreversible(file: MigrationFile) -> Finding:
+    return Finding(
+        message=f"{file.name} has nothing in its down section: only its version is taken back",
+        location=file.parsed.down[0].location,
+        code="empty-down",
+        severity="warning",
+        help="what its up section did stays in the database",
     )
 
 

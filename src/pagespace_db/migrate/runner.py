@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from pagespace_db.errors import Finding
-from pagespace_db.migrate.execute import AlreadyDone, Refused, run_file
+from pagespace_db.migrate.execute import AlreadyDone, Refused, Work, run_file
 from pagespace_db.migrate.failure import StatementRefused, describe_failure
 from pagespace_db.migrate.file import Folder, MigrationFile
 from pagespace_db.migrate.lock import Holder, MigrationLock, hold_lock
 from pagespace_db.migrate.parse import Direction
-from pagespace_db.migrate.plan import Plan, Status, compare, plan_up
+from pagespace_db.migrate.plan import Plan, Status, compare, plan_redo
+from pagespace_db.migrate.records import Repair, apply_repairs, check_not_empty
 from pagespace_db.migrate.session import notices_to, open_session, reset_session
 from pagespace_db.migrate.state import (
     DEFAULT_TABLE,
@@ -28,8 +29,10 @@ from pagespace_db.migrate.state import (
     ensure_tables,
     find_tables,
     insert_facts,
+    read_progress,
     read_state,
 )
+from pagespace_db.migrate.verify import check_indexes, check_status
 
 # Somebody else was in the way; nothing of the attempt is left, so that it may be made again.
 _RETRIED_SQLSTATES: Final = frozenset({"55P03", "40P01", "40001"})
@@ -50,6 +53,9 @@ class Reporter(Protocol):
 
     def ends(self, file: MigrationFile, direction: Direction, seconds: float) -> None:
         """A file has been applied or undone."""
+
+    def overtaken(self, file: MigrationFile) -> None:
+        """Another tool, which does not know the lock, has done the same meanwhile."""
 
     def retries(self, file: MigrationFile, reason: str, pause_s: float) -> None:
         """A file was rolled back because others were in the way, and will be tried again after a pause."""
@@ -89,7 +95,13 @@ class Done:
 def read_status(target: Target, folder: Folder) -> Status:
     """Return how every migration stands; changes nothing."""
     with open_session(target.url) as connection:
-        return _read(connection, target, folder)[0]
+        return _read(connection, target, folder)
+
+
+def verify(target: Target, folder: Folder) -> tuple[Finding, ...]:
+    """Return everything that is odd about the folder and the database; changes nothing."""
+    with open_session(target.url) as connection:
+        return (*check_status(_read(connection, target, folder)), *check_indexes(connection))
 
 
 def run(target: Target, folder: Folder, make_plan: Callable[[Status], Plan], reporter: Reporter) -> tuple[Done, ...]:
@@ -98,26 +110,57 @@ def run(target: Target, folder: Folder, make_plan: Callable[[Status], Plan], rep
     Errors: those of `make_plan`; LockTimeout; StatementRefused, after which all earlier files of the plan stay done.
     """
     with open_session(target.url, lock_timeout_ms=target.lock_timeout_ms) as connection:
-        status, _ = _read(connection, target, folder)
+        status = _read(connection, target, folder)
         if not make_plan(status).files and not status.unknown:
             return ()
-        with _locked(connection, target, folder, reporter) as (status, table, lock):
-            plan = make_plan(status)
-            for warning in plan.warnings:
-                reporter.warning(warning)
-            return _Run(connection, target, table, lock, reporter).carry_out(plan, status)
+        with _locked(connection, target, folder, reporter) as held:
+            return held.carry_out(make_plan(held.status))
 
 
-def apply_all(url: str, folder: Folder, reporter: Reporter) -> tuple[Done, ...]:
-    """Apply every pending migration, and return them."""
-    return run(Target(url=url), folder, plan_up, reporter)
+def redo(target: Target, folder: Folder, make_plan: Callable[[Status], Plan], reporter: Reporter) -> tuple[Done, ...]:
+    """Undo what `make_plan` says and apply the same files again, in one hold of the lock; return both.
+
+    Errors: as those of `run`; what is wrong in an up section is found before anything is undone.
+    """
+    with locked(target, folder, reporter) as held:
+        down = make_plan(held.status)
+        up = plan_redo(down)
+        undone = held.carry_out(down)
+        return undone + held.carry_out(up)
+
+
+def change_records(
+    target: Target,
+    folder: Folder,
+    make_repairs: Callable[[Status], tuple[Repair, ...]],
+    reporter: Reporter,
+    *,
+    is_baseline: bool = False,
+) -> tuple[Repair, ...]:
+    """Change what the database remembers, run no migration, and return what was changed.
+
+    Errors: those of `make_repairs`; LockTimeout; MigrationRefused for a baseline of an empty database.
+    """
+    with locked(target, folder, reporter) as held:
+        repairs = make_repairs(held.status)
+        if is_baseline:
+            check_not_empty(held.connection, held.table)
+        apply_repairs(held.connection, held.table, held.status, repairs)
+        return repairs
 
 
 @contextmanager
-def _locked(
-    connection: Connection, target: Target, folder: Folder, reporter: Reporter
-) -> Generator[tuple[Status, VersionTable, MigrationLock]]:
-    """Hold the lock, create the tables, learn what another tool has done, and yield the status as it is now."""
+def locked(target: Target, folder: Folder, reporter: Reporter) -> Generator[Held]:
+    """Hold the lock: the tables are there, what another tool has applied is recorded, and the status is true."""
+    with (
+        open_session(target.url, lock_timeout_ms=target.lock_timeout_ms) as connection,
+        _locked(connection, target, folder, reporter) as held,
+    ):
+        yield held
+
+
+@contextmanager
+def _locked(connection: Connection, target: Target, folder: Folder, reporter: Reporter) -> Generator[Held]:
     with hold_lock(target.url, wait_s=target.lock_wait_s, on_wait=reporter.waiting) as lock:
         table = ensure_tables(connection, find_tables(connection, target.table))
         status = compare(folder, read_state(connection, table))
@@ -125,37 +168,44 @@ def _locked(
             with connection.transaction():
                 insert_facts(connection, table, status.unknown, "unknown")
             status = compare(folder, read_state(connection, table))
-        yield status, table, lock
+        yield Held(connection=connection, target=target, table=table, status=status, lock=lock, reporter=reporter)
 
 
-def _read(connection: Connection, target: Target, folder: Folder) -> tuple[Status, VersionTable]:
-    table = find_tables(connection, target.table)
-    return compare(folder, read_state(connection, table)), table
+def _read(connection: Connection, target: Target, folder: Folder) -> Status:
+    return compare(folder, read_state(connection, find_tables(connection, target.table)))
 
 
-class _Run:
-    """One run of a plan, under the lock."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A database whose migration lock we hold.
 
-    def __init__(
-        self,
-        connection: Connection,
-        target: Target,
-        table: VersionTable,
-        lock: MigrationLock,
-        reporter: Reporter,
-    ) -> None:
-        self._connection, self._target, self._table = connection, target, table
-        self._lock, self._reporter = lock, reporter
+    Attributes:
+        status: How every migration stood when the lock was got.
+    """
 
-    def carry_out(self, plan: Plan, status: Status) -> tuple[Done, ...]:
-        progress = {migration.version: migration.progress for migration in status.migrations}
+    connection: Connection
+    target: Target
+    table: VersionTable
+    status: Status
+    lock: MigrationLock
+    reporter: Reporter
+
+    def carry_out(self, plan: Plan) -> tuple[Done, ...]:
+        """Apply or undo the files of `plan`, and return those that were.
+
+        Errors: StatementRefused; all earlier files of the plan stay done.
+        """
+        for warning in plan.warnings:
+            self.reporter.warning(warning)
+        progress = read_progress(self.connection, self.table)
         done: list[Done] = []
         for index, file in enumerate(plan.files):
-            self._lock.check()
-            self._reporter.begins(file, plan.direction)
+            self.lock.check()
+            self.reporter.begins(file, plan.direction)
             try:
                 seconds = self._run_file(file, plan.direction, progress.get(file.version))
             except AlreadyDone:
+                self.reporter.overtaken(file)
                 continue
             except Refused as refused:
                 raise StatementRefused(
@@ -166,27 +216,34 @@ class _Run:
                     pending=[later.name for later in plan.files[index + 1 :]],
                     outcome=refused.outcome,
                 ) from refused.cause
-            self._reporter.ends(file, plan.direction, seconds)
+            self.reporter.ends(file, plan.direction, seconds)
             done.append(Done(file=file, direction=plan.direction, seconds=seconds))
         return tuple(done)
 
     def _run_file(self, file: MigrationFile, direction: Direction, progress: Progress | None) -> float:
         """Run one file, again if others were in the way, and leave a session without a trace of it."""
+        work = Work(
+            connection=self.connection,
+            table=self.table,
+            file=file,
+            direction=direction,
+            wait_s=self.target.lock_wait_s,
+        )
         attempt = 0
         while True:
             try:
-                with notices_to(self._connection, self._reporter.notice):
-                    seconds = run_file(self._connection, self._table, file, direction, progress)
+                with notices_to(self.connection, self.reporter.notice):
+                    seconds = run_file(work, progress)
             except Refused as refused:
                 sqlstate = refused.cause.sqlstate
-                if not refused.is_clean or sqlstate not in _RETRIED_SQLSTATES or attempt >= self._target.lock_retries:
+                if not refused.is_clean or sqlstate not in _RETRIED_SQLSTATES or attempt >= self.target.lock_retries:
                     raise
                 attempt += 1
                 pause_s = min(0.1 * 2**attempt, _LONGEST_PAUSE_S)
-                self._reporter.retries(file, refused.cause.diag.message_primary or sqlstate, pause_s)
+                self.reporter.retries(file, refused.cause.diag.message_primary or sqlstate, pause_s)
                 time.sleep(pause_s)
-                reset_session(self._connection)
-                progress = read_state(self._connection, self._table).progress.get(file.version)
+                reset_session(self.connection)
+                progress = read_progress(self.connection, self.table).get(file.version)
             else:
-                reset_session(self._connection)
+                reset_session(self.connection)
                 return seconds

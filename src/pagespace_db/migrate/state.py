@@ -58,13 +58,15 @@ class Progress:
         done: How many statements are done for certain.
         done_checksum: Of the texts of those statements.
         running: The checksum of the statement which was sent outside of a transaction and whose end nobody saw.
+        backend: The server process that ran it, as `backend_name` names it.
     """
 
     version: str
     direction: Direction
     done: int
     done_checksum: str
-    running: str | None
+    running: str | None = None
+    backend: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,7 @@ class State:
     """Everything that a database remembers, at one moment.
 
     Attributes:
-        applied: By version, sorted.
+        applied: By version.
         progress: Of unfinished files, by version.
     """
 
@@ -173,7 +175,7 @@ def ensure_tables(connection: Connection, table: VersionTable) -> VersionTable:
             sql.SQL(
                 "CREATE TABLE IF NOT EXISTS {} ("
                 " version varchar PRIMARY KEY, direction text NOT NULL, done integer NOT NULL,"
-                " done_checksum text NOT NULL, running text)"
+                " done_checksum text NOT NULL, running text, backend text)"
             ).format(table.journal)
         )
     with connection.transaction():
@@ -223,15 +225,18 @@ def read_state(connection: Connection, table: VersionTable) -> State:
         )
         for version, *facts in rows
     }
-    return State(applied=applied, progress=_read_progress(connection, table))
+    return State(applied=applied, progress=read_progress(connection, table))
 
 
-def _read_progress(connection: Connection, table: VersionTable) -> dict[str, Progress]:
+def read_progress(connection: Connection, table: VersionTable) -> dict[str, Progress]:
+    """Return how far unfinished files have come, by version."""
     if not table.has_journal:
         return {}
-    query = sql.SQL("SELECT version, direction, done, done_checksum, running FROM {}").format(table.journal)
+    query = sql.SQL("SELECT version, direction, done, done_checksum, running, backend FROM {}").format(table.journal)
     return {
-        row[0]: Progress(version=row[0], direction=row[1], done=row[2], done_checksum=row[3], running=row[4])
+        row[0]: Progress(
+            version=row[0], direction=row[1], done=row[2], done_checksum=row[3], running=row[4], backend=row[5]
+        )
         for row in connection.execute(query)
     }
 
@@ -277,12 +282,12 @@ def delete_version(connection: Connection, table: VersionTable, version: str) ->
 def save_progress(connection: Connection, table: VersionTable, progress: Progress) -> None:
     """Record how far a file has come."""
     query = sql.SQL(
-        "INSERT INTO {} (version, direction, done, done_checksum, running) VALUES (%s, %s, %s, %s, %s)"
+        "INSERT INTO {} (version, direction, done, done_checksum, running, backend) VALUES (%s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (version) DO UPDATE SET direction = EXCLUDED.direction, done = EXCLUDED.done,"
-        " done_checksum = EXCLUDED.done_checksum, running = EXCLUDED.running"
+        " done_checksum = EXCLUDED.done_checksum, running = EXCLUDED.running, backend = EXCLUDED.backend"
     ).format(table.journal)
     values = [progress.version, progress.direction, progress.done, progress.done_checksum, progress.running]
-    connection.execute(query, values)
+    connection.execute(query, [*values, progress.backend])
 
 
 def delete_progress(connection: Connection, table: VersionTable, version: str) -> None:
