@@ -35,6 +35,8 @@ def expression_verdict(expr: Node, scope: Scope) -> Verdict:
     """Return whether an expression of a query can be NULL."""
     if scope.is_nulled_by_grouping_sets(expr):
         return maybe_null("grouping sets replace it by NULL in the rows of other sets")
+    if scope.is_key_of_all_grouping_sets(expr):
+        scope = scope.before_grouping()
     match expr.kind:
         case "VAR":
             return scope.column(expr)

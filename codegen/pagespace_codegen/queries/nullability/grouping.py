@@ -45,6 +45,10 @@ class Grouping:
         return frozenset(expr.shape() for expr, is_always in self._keys if not is_always)
 
     @cached_property
+    def _kept(self) -> frozenset[Value]:
+        return frozenset(expr.shape() for expr, is_always in self._keys if is_always) - self._nulled
+
+    @cached_property
     def _kept_columns(self) -> frozenset[ColumnKey]:
         kept = (expr for expr, is_always in self._keys if is_always and expr.kind == "VAR")
         return frozenset(ColumnKey(var.number("varno"), var.number("varattno")) for var in kept)
@@ -52,6 +56,10 @@ class Grouping:
     def nulls(self, expr: Node) -> bool:
         """Return whether an expression is a key that some grouping set lacks."""
         return bool(self._nulled) and expr.shape() in self._nulled
+
+    def keeps(self, expr: Node) -> bool:
+        """Return whether an expression is a key of every grouping set, where some set lacks another key."""
+        return bool(self._nulled) and expr.shape() in self._kept
 
     def nulls_column(self, key: ColumnKey) -> bool:
         """Return whether a column outside of aggregates may be, or hang on, a key that some grouping set lacks.

@@ -129,8 +129,12 @@ class Level:
         """Return whether the expression is a key that some grouping set lacks."""
         return self._grouping is not None and self._grouping.nulls(expr)
 
+    def is_key_of_all_grouping_sets(self, expr: Node) -> bool:
+        """Return whether the expression is a key that every grouping set has, where some lack others."""
+        return self._grouping is not None and self._grouping.keeps(expr)
+
     def before_grouping(self) -> Level:
-        """Return this level as it is for the arguments of an aggregate."""
+        """Return this level as it is for the arguments of an aggregate and the keys of GROUP BY."""
         inner = self._copy()
         inner._grouping = None
         return inner
@@ -213,7 +217,7 @@ class Level:
 
     @cached_property
     def _having(self) -> frozenset[ColumnKey]:
-        return Narrowing(self.references).if_true(self._query.node("havingQual"))
+        return Narrowing(self.references, self._entries).if_true(self._query.node("havingQual"))
 
     def _written_column(self, key: ColumnKey, command: int, returning: int) -> Verdict:
         """Return the verdict on a column of the table that the statement writes, in RETURNING.

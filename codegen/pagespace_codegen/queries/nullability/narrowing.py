@@ -188,11 +188,13 @@ class Narrowing:
                 return _NOTHING
 
     def _column(self, key: ColumnKey) -> Proof:
-        """Return the column, and the columns of the joined tables that it stands for."""
+        """Return the column, and the expression that it stands for in a join or, from PostgreSQL 18, in GROUP BY."""
         entry = self._range_table[key.entry - 1] if key.entry <= len(self._range_table) else None
-        if entry is None or entry.number("rtekind") != EntryKind.JOIN or key.attribute <= 0:
+        kind = EntryKind.RELATION if entry is None else entry.number("rtekind")
+        if entry is None or key.attribute <= 0 or kind not in {EntryKind.JOIN, EntryKind.GROUP}:
             return frozenset({key})
-        return _both((frozenset({key}), self._not_null(entry.nodes("joinaliasvars")[key.attribute - 1])))
+        exprs = entry.nodes("joinaliasvars" if kind == EntryKind.JOIN else "groupexprs")
+        return _both((frozenset({key}), self._not_null(exprs[key.attribute - 1])))
 
     def _argument(self, expr: Node) -> Proof:
         argument = expr.node("arg")

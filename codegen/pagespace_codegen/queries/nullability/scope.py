@@ -53,8 +53,12 @@ class Scope(Protocol):
         """Return whether grouping sets replace the expression by NULL in some rows."""
         ...
 
+    def is_key_of_all_grouping_sets(self, expr: Node) -> bool:
+        """Return whether the expression is a key of GROUP BY that grouping sets leave alone."""
+        ...
+
     def before_grouping(self) -> Scope:
-        """Return the scope of what is inside an aggregate."""
+        """Return the scope of what is inside an aggregate or a key of GROUP BY."""
         ...
 
     def assuming(self, proven: frozenset[ColumnKey]) -> Scope:

@@ -58,6 +58,9 @@ class _RowScope:
     def is_nulled_by_grouping_sets(self, expr: Node) -> bool:
         return False
 
+    def is_key_of_all_grouping_sets(self, expr: Node) -> bool:
+        return False
+
     def before_grouping(self) -> _RowScope:
         return self
 
