@@ -60,7 +60,7 @@ _PLUS_S: Final = re.compile(
 
 def singular(word: str) -> str:
     """Return the singular of a lower-case word; a word that is singular already stays."""
-    if word in _SINGULAR or word.endswith(("ss", "sis")):
+    if len(word) < 3 or word in _SINGULAR or word.endswith(("ss", "sis")):
         return word
     if word in _IRREGULAR:
         return _IRREGULAR[word]

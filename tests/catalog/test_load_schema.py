@@ -1,0 +1,178 @@
+"""schema.sql is loaded as a plain role, whatever its order; what is wrong with it is shown at its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pagespace_codegen.catalog.introspect import introspect
+from pagespace_codegen.catalog.scratch import loaded_schema
+from pagespace_db.errors import ConfigError, SourceError
+from pagespace_db.settings import Project
+from tests.projects import write_project
+
+
+def tables(project: Project, server_url: str) -> list[str]:
+    with loaded_schema(project, server_url) as schema:
+        return [relation.name.name for relation in introspect(schema.connection).relations]
+
+
+def refusal(project: Project, server_url: str) -> SourceError:
+    with pytest.raises(SourceError) as caught, loaded_schema(project, server_url):
+        pass
+    return caught.value
+
+
+def test_statements_may_stand_in_any_order(tmp_path: Path, server_url: str) -> None:
+    project = write_project(
+        tmp_path,
+        {
+            "schema.sql": "CREATE VIEW v AS SELECT * FROM b;\n"
+            "CREATE TABLE b (a_id int REFERENCES a, m mood);\n"
+            "CREATE TYPE mood AS ENUM ('x');\n"
+            "CREATE TABLE a (id int);\n"
+            "ALTER TABLE a ADD PRIMARY KEY (id);\n"
+        },
+    )
+    assert tables(project, server_url) == ["a", "b", "v"]
+
+
+def test_a_folder_is_loaded_in_the_order_of_names(tmp_path: Path, server_url: str) -> None:
+    files = {
+        "schema/2.sql": "CREATE TABLE b (a int REFERENCES a)",
+        "schema/1.sql": "CREATE TABLE a (id int PRIMARY KEY)",
+    }
+    assert tables(write_project(tmp_path, files, 'schema = "schema"'), server_url) == ["a", "b"]
+    assert tables(write_project(tmp_path, files, 'schema = "schema/*.sql"'), server_url) == ["a", "b"]
+
+
+def test_includes_are_followed(tmp_path: Path, server_url: str) -> None:
+    project = write_project(
+        tmp_path,
+        {
+            "schema.sql": "\\i parts/a.sql\nCREATE TABLE c ();\n",
+            "parts/a.sql": "CREATE TABLE a ();\n\\ir b.sql\n",
+            "parts/b.sql": "CREATE TABLE b ();",
+        },
+    )
+    assert tables(project, server_url) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"schema.sql": "\\ir none.sql"}, "schema.sql:1:1: error[psql-command]: there is no file"),
+        ({"schema.sql": "\\ir schema.sql"}, "schema.sql includes itself"),
+        ({"schema.sql": "CREATE TABLE a ();\n  \\connect other"}, "schema.sql:2:3: error[psql-command]: `\\connect`"),
+    ],
+)
+def test_an_include_that_cannot_be_followed_is_shown(
+    tmp_path: Path, server_url: str, files: dict[str, str], message: str
+) -> None:
+    assert message in str(refusal(write_project(tmp_path, files), server_url))
+
+
+def test_a_missing_schema_names_the_setting(tmp_path: Path, server_url: str) -> None:
+    with (
+        pytest.raises(ConfigError, match="there is no schema at"),
+        loaded_schema(write_project(tmp_path, {}), server_url),
+    ):
+        pass
+
+
+def test_a_syntax_error_has_its_line_and_a_caret(tmp_path: Path, server_url: str) -> None:
+    project = write_project(
+        tmp_path, {"schema.sql": "CREATE TABLE a (id int);\nCREATE TABLE b (\n  id int,\n  name tex t\n);\n"}
+    )
+    assert str(refusal(project, server_url)) == (
+        'schema.sql:4:12: error[42601]: syntax error at or near "t"\n    4 |   name tex t\n      |            ^'
+    )
+
+
+def test_an_unknown_name_gets_the_nearest_one(tmp_path: Path, server_url: str) -> None:
+    project = write_project(tmp_path, {"schema.sql": "CREATE TABLE users (id int PRIMARY KEY, name txet);\n"})
+    assert str(refusal(project, server_url)) == (
+        'schema.sql:1:46: error[42704]: type "txet" does not exist\n'
+        "    1 | CREATE TABLE users (id int PRIMARY KEY, name txet);\n"
+        "      |                                              ^^^^\n"
+        "help: did you mean `text`?"
+    )
+
+
+def test_an_error_without_a_position_points_at_the_name_it_quotes(tmp_path: Path, server_url: str) -> None:
+    project = write_project(
+        tmp_path,
+        {
+            "schema.sql": "CREATE TABLE users (id int PRIMARY KEY);\n"
+            "CREATE TABLE posts (user_id int REFERENCES user_s);\n"
+        },
+    )
+    assert str(refusal(project, server_url)) == (
+        'schema.sql:2:44: error[42P01]: relation "user_s" does not exist\n'
+        "    2 | CREATE TABLE posts (user_id int REFERENCES user_s);\n"
+        "      |                                            ^^^^^^\n"
+        "help: did you mean `users`?"
+    )
+
+
+def test_every_mistake_is_shown_and_no_mere_consequence(tmp_path: Path, server_url: str) -> None:
+    project = write_project(
+        tmp_path,
+        {
+            "schema.sql": "CREATE TABLE a (id nonsense PRIMARY KEY);\n"
+            "CREATE TABLE b (a_id int REFERENCES a);\n"
+            "CREATE VIEW v AS SELECT * FROM b;\n"
+            "CREATE TABLE c (id rubbish);\n"
+        },
+    )
+    error = refusal(project, server_url)
+    assert [finding.location.line for finding in error.findings if finding.location] == [1, 4]
+    assert error.exit_code == 4
+
+
+def test_an_error_inside_of_a_function_body_is_placed_in_the_body(tmp_path: Path, server_url: str) -> None:
+    project = write_project(
+        tmp_path,
+        {"schema.sql": "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n  SELECT 1\n  FROM nowhere\n$$;\n"},
+    )
+    finding = refusal(project, server_url).findings[0]
+    assert finding.location is not None
+    assert (finding.location.line, finding.code) == (3, "42P01")
+
+
+def test_what_only_a_superuser_may_do_and_no_type_depends_on_is_left_out(tmp_path: Path, server_url: str) -> None:
+    project = write_project(
+        tmp_path,
+        {
+            "schema.sql": "CREATE ROLE somebody;\n"
+            "CREATE TABLE a ();\n"
+            "ALTER TABLE a OWNER TO somebody;\n"
+            "GRANT SELECT ON a TO somebody;\n"
+            "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO somebody;\n"
+            "COMMENT ON EXTENSION plpgsql IS 'as pg_dump has it';\n"
+            "\\restrict abc\n"
+        },
+    )
+    assert tables(project, server_url) == ["a"]
+
+
+def test_extensions_come_from_a_list(tmp_path: Path, server_url: str) -> None:
+    good = write_project(tmp_path, {"schema.sql": "CREATE EXTENSION IF NOT EXISTS citext;\nCREATE TABLE a (x citext);"})
+    assert tables(good, server_url) == ["a"]
+    bad = write_project(tmp_path, {"schema.sql": "CREATE TABLE a ();\nCREATE EXTENSION dblink;"})
+    assert "schema.sql:2:1: error[extension]: the extension `dblink` is not on the list" in str(
+        refusal(bad, server_url)
+    )
+
+
+def test_foreign_tables_need_no_code_of_their_wrapper(tmp_path: Path, server_url: str) -> None:
+    project = write_project(
+        tmp_path,
+        {
+            "schema.sql": "CREATE EXTENSION postgres_fdw;\n"
+            "CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'far.example');\n"
+            "CREATE FOREIGN TABLE things (id int) SERVER far OPTIONS (table_name 'things');\n"
+        },
+    )
+    assert tables(project, server_url) == ["things"]
