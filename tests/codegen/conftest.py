@@ -33,7 +33,7 @@ def generate_files(tmp_path: Path, server_url: str) -> Generate:
 @pytest.fixture
 def import_generated(tmp_path: Path, server_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ImportGenerated]:
     """Return the imported package for a schema: `import_generated(sql, config="")`."""
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     made: list[str] = []
 
     def run(schema: str, config: str = "") -> ModuleType:
