@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import io
+import re
 import subprocess
 import sys
 import tokenize
@@ -19,26 +20,36 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 CLIENT: Final = ROOT / "src" / "pagespace_db" / "client"
 TESTS: Final = ROOT / "tests" / "client"
 PAIRS: Final = {
-    CLIENT / "_async.py": CLIENT / "_sync.py",
-    TESTS / "test_client_async.py": TESTS / "test_client_sync.py",
+    **{path: CLIENT / "_sync" / path.name for path in sorted((CLIENT / "_async").glob("*.py"))},
+    **{path: path.with_name(path.name.replace("async", "sync")) for path in sorted(TESTS.glob("test_*_async.py"))},
 }
 
 HEADER: Final = '"""Generated from {source} by tools/unasync.py: do not edit."""\n'
 
 NAMES: Final = {
+    "AbstractAsyncContextManager": "AbstractContextManager",
     "AsyncConnection": "Connection",
     "AsyncConnectionPool": "ConnectionPool",
-    "AsyncCursor": "Cursor",
     "AsyncDatabase": "Database",
     "AsyncExecutor": "Executor",
+    "AsyncHome": "Home",
     "AsyncIterator": "Iterator",
+    "AsyncMutex": "Mutex",
+    "AsyncOutcome": "Outcome",
+    "AsyncPool": "Pool",
     "AsyncPooledConnection": "PooledConnection",
-    "AsyncRawServerCursor": "RawServerCursor",
+    "AsyncReturned": "Returned",
+    "AsyncScope": "Scope",
     "AsyncTransaction": "Transaction",
+    "AsyncTransactionScope": "TransactionScope",
     "AsyncYields": "Yields",
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
+    "_async": "_sync",
+    "aclose": "close",
     "aclosing": "closing",
+    "async_loop": "loop",
+    "async_sleep": "sleep",
     "asynccontextmanager": "contextmanager",
 }
 
@@ -62,11 +73,19 @@ def translate(source: str, name: str) -> str:
 
 
 def _renamed(token: tokenize.TokenInfo) -> str:
+    if token.type == tokenize.STRING:
+        return _in_strings(token.string)
     if token.type != tokenize.NAME:
         return token.string
     if "async" in token.string.lower() and token.string not in NAMES:
         sys.exit(f"line {token.start[0]}: no synchronous name is known for {token.string}; add it to tools/unasync.py")
     return NAMES.get(token.string, token.string)
+
+
+def _in_strings(text: str) -> str:
+    """Return a docstring, or the names of an __all__, with the names exchanged."""
+    text = re.sub(r"\b(async|await) ", "", text)
+    return re.sub(r"\b\w+\b", lambda word: NAMES.get(word[0], word[0]), text)
 
 
 def _text_between(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> str:

@@ -10,6 +10,8 @@
     │   └── LockTimeout         another runner holds the migration lock                 exit 6
     ├── DiffError               two catalogs that cannot be reconciled                  exit 5
     ├── PoolExhausted           every connection of the client's pool is in use         exit 3
+    ├── TransactionFailed       a transaction whose error was swallowed, and is undone  exit 4
+    ├── CommitUnknown           the connection broke during COMMIT: never retried       exit 4
     ├── StatementError          a statement that is wrong before it is sent             exit 2
     └── ResultError             a result of another size than the caller asked for      exit 1
         ├── NoRow
@@ -95,6 +97,18 @@ class PoolExhausted(PagespaceDbError):
     """No connection of the client's pool came free in time."""
 
     exit_code = 3
+
+
+class TransactionFailed(PagespaceDbError):
+    """A statement of the transaction had failed, and the block went on to its end: nothing of it is kept."""
+
+    exit_code = 4
+
+
+class CommitUnknown(PagespaceDbError):
+    """The connection broke while a transaction was being committed: nobody here knows whether it was."""
+
+    exit_code = 4
 
 
 class StatementError(PagespaceDbError):

@@ -28,6 +28,8 @@ class PoolSettings:
         connect_timeout_s: Seconds to wait for the server at connect.
         statement_timeout_ms: The server ends a statement after this many milliseconds; 0 is never.
         lock_timeout_ms: The server gives up a lock after this many milliseconds; 0 is never.
+        pooler: The URL leads to a pooler such as PgBouncer in transaction mode: nothing is prepared, and nothing is
+            set for a session, the two time limits included (`ALTER ROLE ... SET` does that for good).
     """
 
     min_size: int = 1
@@ -36,6 +38,7 @@ class PoolSettings:
     connect_timeout_s: float = 5.0
     statement_timeout_ms: int = 15_000
     lock_timeout_ms: int = 5_000
+    pooler: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +134,7 @@ def load_project(start: Path) -> Project:
 def _load_pool(table: _Table) -> PoolSettings:
     default = PoolSettings()
     table.check_keys({f.name for f in fields(PoolSettings)})
-    return PoolSettings(**{f.name: table.number(f.name, getattr(default, f.name)) for f in fields(PoolSettings)})
+    return PoolSettings(**{f.name: table.scalar(f.name, getattr(default, f.name)) for f in fields(PoolSettings)})
 
 
 def _has_table(path: Path) -> bool:
@@ -178,6 +181,15 @@ class _Table:
         wanted = (int,) if isinstance(default, int) else (int, float)
         if isinstance(value, bool) or not isinstance(value, wanted) or value < 0:
             raise self._wrong(key, "a number that is not negative", value)
+        return value
+
+    def scalar(self, key: str, default: float) -> Any:
+        return self.flag(key, default) if isinstance(default, bool) else self.number(key, default)
+
+    def flag(self, key: str, default: bool) -> bool:
+        value = self._values.get(key, default)
+        if not isinstance(value, bool):
+            raise self._wrong(key, "true or false", value)
         return value
 
     def table(self, key: str) -> _Table:

@@ -402,8 +402,7 @@ def test_a_statement_that_the_server_has_already_is_used_as_it_is(database: Data
 
 
 def test_shapes_beyond_the_limit_push_out_the_oldest(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("_async", "_sync"):
-        monkeypatch.setattr(f"pagespace_db.client.{module}.PREPARED_STATEMENTS", 3)
+    monkeypatch.setattr("pagespace_db.client._sync.connection.PREPARED_STATEMENTS", 3)
     for _ in range(2):
         for column in ("id", "name", "age", "joined"):
             assert len(database.all(select(sql[object](f"people.{column}")).from_(people))) == 2

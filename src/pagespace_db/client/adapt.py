@@ -1,11 +1,38 @@
-"""The type of a function that yields, for both clients."""
+"""What the asynchronous and the synchronous client call by different names; tools/unasync.py exchanges them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator
-from typing import TypeAlias, TypeVar
+import asyncio
+import threading
+import time
+from collections.abc import AsyncGenerator, Awaitable, Coroutine, Generator
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
 
 AsyncYields: TypeAlias = AsyncGenerator[T, None]
 Yields: TypeAlias = Generator[T, None, None]
+
+AsyncOutcome: TypeAlias = Awaitable[T]
+"""What a function given to us returns."""
+Outcome: TypeAlias = Annotated[T, "synchronous"]
+
+AsyncReturned: TypeAlias = Coroutine[Any, Any, T]
+"""What a function made by us returns."""
+Returned: TypeAlias = Annotated[T, "synchronous"]
+
+AsyncMutex: TypeAlias = asyncio.Lock
+Mutex: TypeAlias = threading.Lock
+
+async_sleep = asyncio.sleep
+sleep = time.sleep
+
+
+def async_loop() -> object:
+    """Return what the connections of an asynchronous pool belong to: the running event loop."""
+    return asyncio.get_running_loop()
+
+
+def loop() -> object:
+    """Return what the connections of a synchronous pool belong to: nothing in particular."""
+    return None

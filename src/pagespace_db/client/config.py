@@ -15,6 +15,9 @@ PREPARED_STATEMENTS: Final = 256
 CONNECTION_LIFETIME_S: Final = 3_600.0
 """After this many seconds the pool replaces a connection that comes back to it."""
 
+_GRACE: Final = 0.08
+_SMALLEST_GRACE_S: Final = 0.1
+
 SESSION_SETTINGS: Final[LiteralString] = (
     "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)"
 )
@@ -52,3 +55,14 @@ def pooled_conninfo(url: str, pool: PoolSettings) -> str:
 def session_parameters(pool: PoolSettings) -> tuple[str, str]:
     """Return the parameters of SESSION_SETTINGS."""
     return f"{pool.statement_timeout_ms}ms", f"{pool.lock_timeout_ms}ms"
+
+
+def answer_limit_s(statement_timeout_ms: int) -> float | None:
+    """Return how long to wait for an answer: a little longer than the server may take; None is for ever.
+
+    The server ends a statement by itself. If nothing comes even then, the server, or the way to it, is lost.
+    """
+    if not statement_timeout_ms:
+        return None
+    timeout_s = statement_timeout_ms / 1_000
+    return timeout_s + max(_SMALLEST_GRACE_S, timeout_s * _GRACE)

@@ -4,25 +4,23 @@ A cursor decides anew at each execution what a prepared statement has decided al
 types its parameters have, which loaders its columns need. Here that is decided once for each shape and connection,
 which leaves a third of the client's time. Parameters go as text of unknown type, so the server gives them the types
 that the statement implies, and one shape is one prepared statement whatever its values.
-
-This is the one module that uses names of psycopg which its manual does not promise (`psycopg.generators`); a test
-holds them against the installed version. The functions are psycopg's kind of generators: no I/O, so that sync and
-async connections drive the same code.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Sequence
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import psycopg
-from psycopg import capabilities, errors, generators
-from psycopg.abc import AdaptContext, PQGen
+from psycopg.abc import AdaptContext
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import Format
 from psycopg.pq.abc import PGconn, PGresult
+from psycopg.types.string import TextBinaryLoader
 
+from pagespace_db.client.protocol import Command, close_command
 from pagespace_db.query.compile import Compiled
 
 R = TypeVar("R")
@@ -36,118 +34,132 @@ OUTDATED: Final = "0A000"
 EXISTS: Final = "42P05"
 """duplicate_prepared_statement: names are made of the text, so that what exists is what we would prepare."""
 
+_ROWS_WITHOUT_GC: Final = 500
+"""From so many rows on the garbage collector is paused: it would walk every new row again and again, for nothing."""
+
+_FAST_BINARY: Final = frozenset(
+    psycopg.adapters.types[name].oid
+    for name in ("bool", "int2", "int4", "int8", "oid", "float8", "text", "varchar", "bpchar", "name", "uuid", "bytea")
+) | {psycopg.adapters.types["timestamptz"].oid, psycopg.adapters.types["time"].oid}
+"""Types that psycopg reads at least as fast from the binary format, to equal values."""
+
+_FIRST_OWN_OID: Final = 16_384
+
 
 class Prepared(Generic[R]):
     """One shape on one connection.
 
     Attributes:
-        name: The name of the prepared statement on the server; empty when nothing is to be prepared.
+        name: The name of the prepared statement on the server; empty when it is parsed at each execution.
+        is_ready: The server has it.
+        result_format: How the server is to send the values.
     """
 
-    __slots__ = ("_compiled", "_formats", "_has_loaders", "_is_outdated", "_is_prepared", "_transformer", "name")
+    __slots__ = (
+        "_compiled",
+        "_connection",
+        "_formats",
+        "_has_loaders",
+        "_is_outdated",
+        "_transformer",
+        "is_ready",
+        "name",
+        "result_format",
+    )
 
     def __init__(self, compiled: Compiled[R], connection: AdaptContext, *, is_named: bool = True) -> None:
         self.name = _name_of(compiled.sql) if is_named else b""
+        self.is_ready = False
+        self.result_format = Format.TEXT
         self._compiled = compiled
+        self._connection = connection
         self._transformer = Transformer(connection)
         self._formats = [PyFormat.TEXT] * compiled.parameter_count
         self._has_loaders = False
         self._is_outdated = False
-        self._is_prepared = False
 
-    def rows_gen(self, pgconn: PGconn, values: Sequence[object], at_most: int | None = None) -> PQGen[list[R]]:
-        """Execute with `values`; return the rows, or the first `at_most` of them."""
-        result = yield from self._execute_gen(pgconn, values)
-        return self._rows(result, at_most)
+    def dump(self, values: Sequence[object]) -> Sequence[Any]:
+        """Return the parameters for `values`, in the server's format."""
+        return self._transformer.dump_sequence(self._compiled.bind(values), self._formats)
 
-    def count_gen(self, pgconn: PGconn, values: Sequence[object]) -> PQGen[int]:
-        """Execute with `values`; return the number of rows that the server reports."""
-        result = yield from self._execute_gen(pgconn, values)
-        return result.command_tuples or 0
+    def preparation(self) -> list[Command]:
+        """Return the commands that must come before an execution; none when the server has the statement."""
+        if self.is_ready or not self.name:
+            return []
+        prepare: Command = lambda pgconn: pgconn.send_prepare(self.name, self._compiled.sql)  # noqa: E731
+        return [close_command(self.name), prepare] if self._is_outdated else [prepare]
 
-    def declare_gen(self, pgconn: PGconn, cursor: bytes, values: Sequence[object]) -> PQGen[None]:
-        """Open a cursor of the server over the statement, for fetch_gen; it lives as long as the transaction."""
-        try:
-            parameters = self._transformer.dump_sequence(self._compiled.bind(values), self._formats)
-        except (psycopg.DataError, UnicodeEncodeError) as error:
-            raise self._compiled.refused_text(values) or error from None
-        pgconn.send_query_params(b"DECLARE " + cursor + b" NO SCROLL CURSOR FOR " + self._compiled.sql, parameters)
-        yield from _result_gen(pgconn, self._transformer.encoding)
+    def execution(self, parameters: Sequence[Any]) -> Command:
+        """Return the command of an execution."""
+        if not self.name:
+            return lambda pgconn: pgconn.send_query_params(self._compiled.sql, parameters)
+        return lambda pgconn: self.send(pgconn, parameters)
 
-    def fetch_gen(self, pgconn: PGconn, cursor: bytes, count: int) -> PQGen[list[R]]:
-        """Return the next `count` rows of a cursor, or what is left."""
-        pgconn.send_query_params(b"FETCH %d FROM " % count + cursor, None)
-        return self._rows((yield from _result_gen(pgconn, self._transformer.encoding)), None)
+    def send(self, pgconn: PGconn, parameters: Sequence[Any]) -> None:
+        """Send the execution of a statement that is ready."""
+        pgconn.send_query_prepared(self.name, parameters, None, self.result_format)
 
-    def is_renewed_after(self, error: psycopg.Error) -> bool:
-        """Tell whether `error` means that the statement must be prepared again, which the next execution does."""
-        if not self._is_prepared or error.sqlstate not in (GONE, OUTDATED):
-            return False
-        self._is_prepared = self._has_loaders = False
-        self._is_outdated = error.sqlstate == OUTDATED
-        return True
+    def declare_command(self, cursor: bytes, parameters: Sequence[Any]) -> Command:
+        """Return the command that opens a cursor of the server over the statement."""
+        sql = b"DECLARE " + cursor + b" NO SCROLL CURSOR FOR " + self._compiled.sql
+        return lambda pgconn: pgconn.send_query_params(sql, parameters)
 
-    def _rows(self, result: PGresult, at_most: int | None) -> list[R]:
+    def fetch_command(self, cursor: bytes, count: int) -> Command:
+        """Return the command that fetches the next rows of a cursor."""
+        sql = b"FETCH %d FROM " % count + cursor
+        return lambda pgconn: pgconn.send_query_params(sql, None, result_format=self.result_format)
+
+    def rows(self, result: PGresult, at_most: int | None = None) -> list[R]:
+        """Return the rows of a result, or the first `at_most` of them."""
         transformer = self._transformer
         transformer.set_pgresult(result, set_loaders=not self._has_loaders)
-        # Without a prepared statement nobody promises that the next result has the same types.
-        self._has_loaders = self._is_prepared
         count = result.ntuples
-        rows = transformer.load_rows(0, count if at_most is None else min(count, at_most), self._compiled.make_row)
-        transformer.set_pgresult(None, set_loaders=False)
+        if at_most is not None and at_most < count:
+            count = at_most
+        if count > _ROWS_WITHOUT_GC and gc.isenabled():
+            gc.disable()
+            try:
+                rows = transformer.load_rows(0, count, self._compiled.make_row)
+            finally:
+                gc.enable()
+        else:
+            rows = transformer.load_rows(0, count, self._compiled.make_row)
+        if not self._has_loaders:
+            self._settle(result)
         return rows
 
-    def _execute_gen(self, pgconn: PGconn, values: Sequence[object]) -> PQGen[PGresult]:
-        try:
-            parameters = self._transformer.dump_sequence(self._compiled.bind(values), self._formats)
-        except (psycopg.DataError, UnicodeEncodeError) as error:
-            raise self._compiled.refused_text(values) or error from None
-        encoding = self._transformer.encoding
-        if not self.name:
-            pgconn.send_query_params(self._compiled.sql, parameters)
+    def is_mended_after(self, error: psycopg.Error) -> bool:
+        """Tell whether the next execution, which prepares anew where that is needed, will not meet `error` again."""
+        if error.sqlstate == EXISTS and not self.is_ready:
+            self.is_ready = True
+        elif error.sqlstate in (GONE, OUTDATED) and self.is_ready:
+            self.is_ready = self._has_loaders = False
+            self.result_format = Format.TEXT
+            self._is_outdated = error.sqlstate == OUTDATED
         else:
-            if not self._is_prepared:
-                yield from self._prepare_gen(pgconn, encoding)
-            pgconn.send_query_prepared(self.name, parameters)
-        return (yield from _result_gen(pgconn, encoding))
+            return False
+        return True
 
-    def _prepare_gen(self, pgconn: PGconn, encoding: str) -> PQGen[None]:
-        if self._is_outdated:
-            yield from deallocate_gen(pgconn, self.name, encoding)
-            self._is_outdated = False
-        pgconn.send_prepare(self.name, self._compiled.sql)
-        try:
-            yield from _result_gen(pgconn, encoding)
-        except errors.DuplicatePreparedStatement:
-            self._is_prepared = True
-            if pgconn.transaction_status == TransactionStatus.INERROR:
-                raise
-        self._is_prepared = True
+    def _settle(self, result: PGresult) -> None:
+        """Decide by the types of the first result how all later ones are read."""
+        # Without a prepared statement nobody promises that the next result has the same types.
+        if not self.name:
+            return
+        if self.result_format == Format.TEXT and self._is_fast_in_binary(result):
+            self.result_format = Format.BINARY
+        self._has_loaders = result.nfields > 0 and result.fformat(0) == self.result_format
 
-
-def close_cursor_gen(pgconn: PGconn, cursor: bytes, encoding: str) -> PQGen[None]:
-    """Close a cursor of the server."""
-    pgconn.send_query_params(b"CLOSE " + cursor, None)
-    yield from _result_gen(pgconn, encoding)
-
-
-def deallocate_gen(pgconn: PGconn, name: bytes, encoding: str) -> PQGen[None]:
-    """Drop a prepared statement from the server, if it is there."""
-    if capabilities.has_send_close_prepared():
-        pgconn.send_close_prepared(name)
-    else:
-        pgconn.send_query_params(b"DEALLOCATE " + name, None)
-    yield from _result_gen(pgconn, encoding)
+    def _is_fast_in_binary(self, result: PGresult) -> bool:
+        adapters = self._connection.adapters
+        for column in range(result.nfields):
+            oid = result.ftype(column)
+            if oid in _FAST_BINARY:
+                continue
+            if oid < _FIRST_OWN_OID or adapters.get_loader(oid, Format.BINARY) is not TextBinaryLoader:
+                return False
+        return result.nfields > 0
 
 
 def _name_of(sql: bytes) -> bytes:
     # Behind a pooler another client may have prepared under any name: the same name must mean the same statement.
     return b"pagespace_" + hashlib.blake2b(sql, digest_size=12).hexdigest().encode()
-
-
-def _result_gen(pgconn: PGconn, encoding: str) -> PQGen[PGresult]:
-    results = yield from generators.execute(pgconn)
-    result: PGresult = results[-1]
-    if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-        raise errors.error_from_result(result, encoding=encoding)
-    return result

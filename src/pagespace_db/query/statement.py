@@ -11,6 +11,8 @@ from pagespace_db.query.expressions import Node
 R = TypeVar("R")
 
 Request: TypeAlias = tuple[Compiled[Any], Sequence[object]]
+"""A compiled statement and its values, in the order of the shape."""
+
 Plan: TypeAlias = Generator[Sequence[Request], Sequence[list[Any]], list[R]]
 """The steps of a read, without I/O: yields statements that may be sent together, is sent the rows of each."""
 
@@ -45,6 +47,5 @@ class Statement(Node, Fetchable[R], Generic[R]):
         return compile_shape(self._key)
 
     def _plan(self) -> Plan[R]:
-        compiled = self._compiled
-        (rows,) = yield [(compiled, compiled.bind(self._values))]
+        (rows,) = yield [(self._compiled, self._values)]
         return rows

@@ -1,0 +1,89 @@
+"""How a transaction or savepoint begins and ends on a connection.
+
+Nothing is sent before the first statement: BEGIN, SAVEPOINT and settings go with it, in one flush, and RELEASE goes
+with what comes next. So a transaction of one statement costs two round trips, and one that does nothing costs none.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+
+import psycopg
+
+from pagespace_db.client._async.connection import AsyncPooledConnection
+from pagespace_db.client.config import answer_limit_s
+from pagespace_db.client.options import TransactionOptions
+from pagespace_db.client.protocol import text_command
+from pagespace_db.errors import CommitUnknown, TransactionFailed
+
+_log = logging.getLogger("pagespace_db")
+_numbers = itertools.count(1)
+
+
+class AsyncScope:
+    """A transaction, or a savepoint when one is open already, on one connection."""
+
+    def __init__(self, connection: AsyncPooledConnection, options: TransactionOptions) -> None:
+        self._connection = connection
+        self._limit_before_s = connection.answer_limit_s
+        self._savepoint: bytes | None = None
+        if connection.is_in_transaction:
+            options.check_savepoint()
+            self._savepoint = b"pagespace_%d" % next(_numbers)
+            self._begin = [text_command(b"SAVEPOINT " + self._savepoint), *options.setting_commands()]
+        else:
+            self._begin = options.begin_commands()
+        if options.statement_timeout_ms is not None:
+            connection.answer_limit_s = answer_limit_s(options.statement_timeout_ms)
+        connection.enqueue(*self._begin)
+
+    async def succeed(self) -> None:
+        """Keep what was done.
+
+        Errors: TransactionFailed when a statement had failed, CommitUnknown when the connection broke while
+        committing, and psycopg's own for a constraint or a serialization that fails at the end.
+        """
+        connection = self._connection
+        connection.answer_limit_s = self._limit_before_s
+        if connection.dequeue(self._begin):
+            return
+        if connection.has_failed:
+            await self._undo()
+            raise TransactionFailed(
+                "a statement failed and its error was caught, so nothing of this transaction is kept",
+                help="let the error leave the block, or run what may fail in a nested transaction()",
+            )
+        if self._savepoint is not None:
+            connection.enqueue(text_command(b"RELEASE " + self._savepoint))
+            return
+        try:
+            await connection.run(text_command(b"COMMIT"))
+        except psycopg.OperationalError as error:
+            if not connection.closed:
+                raise
+            raise CommitUnknown(
+                "the connection broke while the transaction was being committed: it may or may not have been",
+                help="look at what it wrote before doing it again",
+            ) from error
+
+    async def fail(self) -> None:
+        """Undo what was done; whatever goes wrong here must not hide the error that led to it."""
+        self._connection.answer_limit_s = self._limit_before_s
+        if self._connection.dequeue(self._begin):
+            return
+        try:
+            await self._undo()
+        except psycopg.Error as error:
+            _log.warning("a rollback failed: %s", type(error).__name__)
+
+    async def _undo(self) -> None:
+        connection = self._connection
+        connection.forget_queue()
+        if connection.closed or not connection.is_in_transaction:
+            return
+        if self._savepoint is None:
+            await connection.run(text_command(b"ROLLBACK"))
+        else:
+            name = self._savepoint
+            await connection.run(text_command(b"ROLLBACK TO " + name), text_command(b"RELEASE " + name))
