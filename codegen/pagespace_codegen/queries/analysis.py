@@ -16,7 +16,7 @@ from pagespace_codegen.queries.enums import Command
 from pagespace_codegen.queries.load_references import load_references
 from pagespace_codegen.queries.nodetree import Node, parse_queries
 from pagespace_codegen.queries.nullability.level import Analysis
-from pagespace_codegen.queries.nullability.verdict import Verdict, maybe_null
+from pagespace_codegen.queries.nullability.verdict import Verdict, maybe_null, never_null
 from pagespace_codegen.queries.parameters import ParameterVerdict, parameter_verdicts
 from pagespace_codegen.queries.references import References
 from pagespace_codegen.queries.server import Prepared, ServerColumn, ServerError, load_trees, prepare, type_names
@@ -30,11 +30,15 @@ class Question:
         sql: The statement.
         nullable: The parameters that may be NULL whatever the rules say.
         not_null: The parameters that may not.
+        nullable_columns: The columns of the result that count as nullable, by name.
+        not_null_columns: Those that count as not null, on the author's word.
     """
 
     sql: str
     nullable: frozenset[int] = field(default=frozenset())
     not_null: frozenset[int] = field(default=frozenset())
+    nullable_columns: frozenset[str] = field(default=frozenset())
+    not_null_columns: frozenset[str] = field(default=frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +61,9 @@ class DescribedColumn:
         type_oid: The same as an oid.
         relation_oid: The table or view that the column comes from, or 0.
         attribute: Its number there; 0 for none.
-        verdict: Whether it can be NULL, and why.
-        whole_row_of: The table whose whole row the column is, or 0.
+        verdict: Whether it can be NULL, and why: by the rules, or on the author's word.
+        proved: What the rules alone say.
+        whole_row_of: The table or view whose whole row the column is, or 0.
     """
 
     name: str
@@ -67,6 +72,7 @@ class DescribedColumn:
     relation_oid: int
     attribute: int
     verdict: Verdict
+    proved: Verdict
     whole_row_of: int = 0
 
 
@@ -143,7 +149,7 @@ def _describe(
     return Description(
         parameters=parameters,
         columns=tuple(
-            _column(column, verdict, exprs[place] if exprs else None, names)
+            _column(column, verdict, exprs[place] if exprs else None, question, names)
             for place, (column, verdict) in enumerate(zip(prepared.columns, verdicts, strict=True))
         ),
         rows=Cardinality(has_row=False, at_most_one=False) if query is None else cardinality(query, references),
@@ -169,7 +175,9 @@ def _parameter(
     )
 
 
-def _column(column: ServerColumn, verdict: Verdict, expr: Node | None, names: dict[int, str]) -> DescribedColumn:
+def _column(
+    column: ServerColumn, verdict: Verdict, expr: Node | None, question: Question, names: dict[int, str]
+) -> DescribedColumn:
     type_oid = (_domain(expr) if expr is not None else 0) or column.type_oid
     return DescribedColumn(
         name=column.name,
@@ -177,8 +185,16 @@ def _column(column: ServerColumn, verdict: Verdict, expr: Node | None, names: di
         type_oid=type_oid,
         relation_oid=column.relation_oid,
         attribute=column.attribute,
-        verdict=verdict,
+        verdict=_overridden(column.name, verdict, question),
+        proved=verdict,
+        whole_row_of=0,
     )
+
+
+def _overridden(name: str, verdict: Verdict, question: Question) -> Verdict:
+    if name in question.nullable_columns:
+        return maybe_null("declared nullable")
+    return never_null("declared not null") if name in question.not_null_columns else verdict
 
 
 def _result_exprs(query: Node) -> tuple[Node, ...]:

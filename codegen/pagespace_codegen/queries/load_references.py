@@ -79,14 +79,14 @@ ORDER BY k.conrelid, k.conname
 """
 
 # The unique index of a parent says nothing about its children, except for the partitions of a partitioned table.
-_UNIQUE_KEYS: Final = """
+_INDEXES: Final = """
 SELECT i.indrelid, i.indnkeyatts, i.indkey::int2[],
        ARRAY(SELECT o.opcfamily FROM pg_catalog.unnest(i.indclass::oid[]) WITH ORDINALITY AS k(oid, place)
-             JOIN pg_catalog.pg_opclass o ON o.oid = k.oid ORDER BY k.place)
+             JOIN pg_catalog.pg_opclass o ON o.oid = k.oid ORDER BY k.place),
+       i.indisunique AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
+         AND (c.relkind = 'p' OR NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid))
 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
-WHERE i.indrelid = ANY (%s::oid[]) AND i.indisunique AND i.indisvalid AND i.indimmediate
-  AND i.indpred IS NULL AND i.indexprs IS NULL
-  AND (c.relkind = 'p' OR NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid))
+WHERE i.indrelid = ANY (%s::oid[]) AND i.indisvalid
 ORDER BY i.indexrelid
 """
 
@@ -168,13 +168,13 @@ class _Loader:
             _RELATIONS: oids.relations,
             _COLUMNS: oids.relations,
             _CHECKS: oids.relations,
-            _UNIQUE_KEYS: oids.relations,
+            _INDEXES: oids.relations,
             _FUNCTIONS: oids.functions,
             _OPERATORS: oids.operators,
         }
         with self._connection.pipeline():
             cursors = [self._connection.execute(sql, [sorted(asked)]) for sql, asked in questions.items()]
-        relations, columns, checks, keys, functions, operators = (cursor.fetchall() for cursor in cursors)
+        relations, columns, checks, indexes, functions, operators = (cursor.fetchall() for cursor in cursors)
         for oid, name, signature, is_strict, returns_set, is_volatile in functions:
             self.functions[oid] = Function(
                 name=name,
@@ -187,11 +187,11 @@ class _Loader:
             self.operators[oid] = Operator(
                 name=name, is_built_in=is_built_in, equality_families=frozenset(map(int, families))
             )
-        self._add_relations(relations, columns, checks, keys)
+        self._add_relations(relations, columns, checks, indexes)
         definitions = [row[-1] for row in relations]
         return [text for text in (*definitions, *(row[-1] for row in columns), *(row[-1] for row in checks)) if text]
 
-    def _add_relations(self, relations: _Rows, columns: _Rows, checks: _Rows, keys: _Rows) -> None:
+    def _add_relations(self, relations: _Rows, columns: _Rows, checks: _Rows, indexes: _Rows) -> None:
         columns_of = defaultdict[int, dict[int, ReferencedColumn]](dict)
         for oid, number, name, is_not_null, is_not_null_here, rejects_null, generated in columns:
             columns_of[oid][number] = ReferencedColumn(
@@ -205,9 +205,12 @@ class _Loader:
         for oid, text in checks:
             checks_of[oid].extend(filter(None, [_expression(text)]))
         keys_of = defaultdict[int, list[UniqueKey]](list)
-        for oid, count, numbers, families in keys:
-            key = UniqueKey(columns=tuple(numbers[:count]), families=tuple(map(int, families[:count])))
-            keys_of[oid].append(key)
+        indexed_of = defaultdict[int, set[int]](set)
+        for oid, count, numbers, families, is_key in indexes:
+            indexed_of[oid].add(numbers[0])
+            if is_key:
+                key = UniqueKey(columns=tuple(numbers[:count]), families=tuple(map(int, families[:count])))
+                keys_of[oid].append(key)
         for oid, schema, name, kind, rewrites_writes, definition in relations:
             queries = parse_queries(definition) if definition and kind in {"v", "m"} else ()
             self.relations[oid] = Relation(
@@ -218,6 +221,7 @@ class _Loader:
                 columns=columns_of[oid],
                 checks=tuple(checks_of[oid]),
                 unique_keys=tuple(keys_of[oid]),
+                indexed=frozenset(indexed_of[oid]),
                 definition=queries[0] if queries else None,
                 rewrites_writes=rewrites_writes,
             )

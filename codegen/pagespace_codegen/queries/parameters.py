@@ -1,7 +1,7 @@
 """Which parameters of a statement may be NULL: those for which NULL has a meaning of its own.
 
-NULL has a meaning where COALESCE replaces it, where IS NULL or IS DISTINCT FROM asks for it, and where it is stored in a
-column that takes it. A parameter that is only compared is not nullable, for NULL would find nothing; nor is one that
+NULL has a meaning where COALESCE replaces it, where IS NULL or IS DISTINCT FROM asks for it, and where it is stored in
+a column that takes it. A parameter that is only compared is not nullable, for NULL would find nothing; nor is one that
 a column refuses, or that is a column of the result as it stands.
 """
 

@@ -50,6 +50,7 @@ class Relation:
         columns: Its columns by number; dropped ones are missing.
         checks: The conditions of its validated CHECK constraints.
         unique_keys: Its unique keys.
+        indexed: The columns that some index begins with.
         definition: The query of a view or materialized view.
         rewrites_writes: Whether rules or INSTEAD OF triggers stand between a write and the stored row.
     """
@@ -61,6 +62,7 @@ class Relation:
     columns: Mapping[int, ReferencedColumn]
     checks: tuple[Node, ...] = ()
     unique_keys: tuple[UniqueKey, ...] = ()
+    indexed: frozenset[int] = frozenset()
     definition: Node | None = None
     rewrites_writes: bool = False
 

@@ -7,6 +7,7 @@ outwards. Every verdict about a column of FROM is made here.
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
@@ -351,3 +352,16 @@ def _at(columns: tuple[Verdict, ...], attribute: int) -> Verdict:
     if attribute == 0:
         return never_null("a row of a subquery")
     return columns[attribute - 1] if 0 < attribute <= len(columns) else maybe_null("nothing is known of the column")
+
+
+def levels(query: Node, analysis: Analysis, parent: Level | None = None) -> Iterator[tuple[Node, Level]]:
+    """Yield a query and all queries below it, each with its level, the outer ones first."""
+    level = Level(query, analysis, parent)
+    yield query, level
+    stack = list(query.children())
+    while stack:
+        node = stack.pop(0)
+        if node.kind == "QUERY":
+            yield from levels(node, analysis, level)
+        else:
+            stack[:0] = node.children()

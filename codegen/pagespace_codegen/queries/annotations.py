@@ -1,0 +1,374 @@
+"""queries/*.sql -> annotated queries: names, commands, docstrings, overrides and named parameters. No server here.
+
+    -- name: pages_of_drive :many
+    -- Live pages of a drive, parents before children.
+    SELECT p.id, p.title FROM pages p WHERE p.drive_id = :drive_id;
+
+Directives stand in the comment between the name and the statement; the rest of that comment is the docstring.
+
+    -- nullable: a, b        columns or parameters that may be NULL whatever the analysis says
+    -- notnull: a            columns or parameters that are never NULL, on the author's word
+    -- param: since date     a parameter with the type that the server cannot find out
+    -- type: a module:Name   the Python type of a column
+    -- row: Name             the name of the row class, to share it between queries
+    -- allow: code           a finding that is known and accepted
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from pagespace_db.errors import Finding, SourceError, nearest
+from pagespace_db.location import Location
+from pagespace_db.sqltext import Statement, Token, TokenKind, split_statements, tokens
+
+_DIRECTIVE: Final = re.compile(r"--[ \t]*(name|nullable|notnull|param|type|row|allow)[ \t]*:[ \t]*(.*)", re.DOTALL)
+
+
+class Command(StrEnum):
+    """What a query gives, as the author of the annotation says."""
+
+    ONE = "one"
+    OPT = "opt"
+    MANY = "many"
+    STREAM = "stream"
+    EXEC = "exec"
+    EXECROWS = "execrows"
+    COPYFROM = "copyfrom"
+    BATCH = "batch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placeholder:
+    """A parameter where it stands in the source, and in the statement that the server gets."""
+
+    source_start: int
+    source_end: int
+    statement_start: int
+    statement_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directive:
+    """A directive of an annotation: the words after its keyword, and where they are."""
+
+    words: tuple[str, ...]
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotatedQuery:
+    """A query of a file.
+
+    Attributes:
+        name: Its name.
+        command: What it gives.
+        doc: Its docstring; empty for none.
+        path: The file, as it is shown.
+        text: The whole file.
+        start: Where the statement starts in the file.
+        name_offset: Where the name stands in the file.
+        source: The statement as it stands in the file.
+        statement: The statement with its parameters as `$n`.
+        parameters: The names of the parameters, `$1` first; `p1`, `p2`, ... when they are positional.
+        placeholders: Where the parameters stand.
+        nullable: The columns and parameters declared nullable.
+        not_null: Those declared not null.
+        types: The Python types of columns, by name.
+        row: The name of the row class, or None.
+        allowed: The codes of findings that are accepted.
+    """
+
+    name: str
+    command: Command
+    doc: str
+    path: Path
+    text: str
+    start: int
+    name_offset: int
+    source: str
+    statement: str
+    parameters: tuple[str, ...]
+    placeholders: tuple[Placeholder, ...] = ()
+    nullable: Mapping[str, int] = field(default_factory=dict[str, int])
+    not_null: Mapping[str, int] = field(default_factory=dict[str, int])
+    types: Mapping[str, str] = field(default_factory=dict[str, str])
+    row: str | None = None
+    allowed: frozenset[str] = frozenset()
+
+    def location(self, offset: int, *, length: int = 1) -> Location:
+        """Return the place of the character at `offset` (from 0) of the file."""
+        return Location.in_text(self.path, self.text, offset, length=length)
+
+    def name_location(self) -> Location:
+        """Return the place of the query's name."""
+        return self.location(self.name_offset, length=len(self.name))
+
+    def source_offset(self, position: int) -> int:
+        """Return where the character at `position` (from 0) of the statement stands in the file."""
+        place = bisect_right(self.placeholders, position, key=lambda placeholder: placeholder.statement_start) - 1
+        if place < 0:
+            return self.start + position
+        before = self.placeholders[place]
+        if position < before.statement_end:
+            return before.source_start
+        return before.source_end + position - before.statement_end
+
+    def parameter_location(self, name: str) -> Location:
+        """Return the place where a parameter is used first."""
+        wanted = {f":{name}", f"${self.parameters.index(name) + 1}"} if name in self.parameters else set[str]()
+        for placeholder in self.placeholders:
+            if self.text[placeholder.source_start : placeholder.source_end] in wanted:
+                return self.location(placeholder.source_start, length=placeholder.source_end - placeholder.source_start)
+        return self.name_location()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryFile:
+    """The queries of a file, and what is wrong with its annotations."""
+
+    queries: tuple[AnnotatedQuery, ...]
+    findings: tuple[Finding, ...]
+
+
+def parse_query_file(text: str, path: Path) -> QueryFile:
+    """Return the annotated queries of a file in order; one whose annotation is wrong is left out, with a finding."""
+    try:
+        statements = split_statements(text, path)
+    except SourceError as error:
+        return QueryFile(queries=(), findings=error.findings)
+    parser = _Parser(text, path)
+    comments = [token for token in tokens(text) if token.kind is TokenKind.COMMENT]
+    position = 0
+    for statement in statements:
+        between = [comment for comment in comments if position <= comment.start < statement.start]
+        parser.add(statement, between)
+        position = statement.end
+    parser.finish([comment for comment in comments if comment.start >= position])
+    return QueryFile(queries=tuple(parser.queries), findings=tuple(parser.findings))
+
+
+class _Annotation:
+    """The directives and the docstring in front of a statement."""
+
+    def __init__(self) -> None:
+        self.name: Directive | None = None
+        self.directives: dict[str, list[Directive]] = {}
+        self.doc: list[str] = []
+
+
+class _Parser:
+    """Collects the queries and findings of one file."""
+
+    def __init__(self, text: str, path: Path) -> None:
+        self._text = text
+        self._path = path
+        self._seen: dict[str, Location] = {}
+        self.queries: list[AnnotatedQuery] = []
+        self.findings: list[Finding] = []
+
+    def add(self, statement: Statement, comments: Sequence[Token]) -> None:
+        """Add a statement with the comments in front of it."""
+        annotation = self._annotation(comments)
+        if statement.is_meta_command:
+            self._find("psql-command", "a command of psql is not a query", statement.start, len(statement.text))
+        elif annotation.name is None:
+            help_ = "put `-- name: some_name :many` above it"
+            self._find("no-name", "this statement has no name", statement.start, len(statement.text), help_)
+        else:
+            query = self._query(statement, annotation, annotation.name)
+            if query is not None:
+                self.queries.append(query)
+
+    def finish(self, comments: Sequence[Token]) -> None:
+        """Look at the comments after the last statement."""
+        name = self._annotation(comments).name
+        if name is not None and name.words:
+            self._find("no-statement", f"query `{name.words[0]}` has no statement", name.offset, len(name.words[0]))
+
+    def _find(self, code: str, message: str, offset: int, length: int, help_: str | None = None) -> None:
+        location = Location.in_text(self._path, self._text, offset, length=length)
+        self.findings.append(Finding(message=message, location=location, code=code, help=help_))
+
+    def _annotation(self, comments: Sequence[Token]) -> _Annotation:
+        found = _Annotation()
+        for comment in comments:
+            line = self._text[comment.start : comment.end]
+            match = _DIRECTIVE.fullmatch(line.rstrip())
+            if match is None:
+                found.doc.append(_comment_text(line))
+                continue
+            directive = Directive(
+                words=tuple(match[2].replace(",", " ").split()), offset=comment.start + match.start(2)
+            )
+            if match[1] == "name":
+                if found.name is not None and found.name.words:
+                    self._find(
+                        "no-statement",
+                        f"query `{found.name.words[0]}` has no statement",
+                        found.name.offset,
+                        len(found.name.words[0]),
+                    )
+                found = _Annotation()
+                found.name = directive
+            else:
+                found.directives.setdefault(match[1], []).append(directive)
+        return found
+
+    def _query(self, statement: Statement, annotation: _Annotation, name_directive: Directive) -> AnnotatedQuery | None:
+        name_and_command = self._name_and_command(name_directive)
+        if name_and_command is None:
+            return None
+        name, command = name_and_command
+        types = self._parameter_types(annotation)
+        numbered = number_parameters(statement.text, statement.start, types)
+        if numbered.wrong is not None:
+            message, token = numbered.wrong
+            self._find("parameters", message, statement.start + token.start, token.end - token.start)
+            return None
+        for unknown in types.keys() - set(numbered.names):
+            offset = next(d.offset for d in annotation.directives["param"] if d.words[:1] == (unknown,))
+            guess = nearest(unknown, numbered.names)
+            help_ = f"did you mean `{guess}`?" if guess else None
+            self._find("unused-parameter", f"query `{name}` has no parameter `{unknown}`", offset, len(unknown), help_)
+        return AnnotatedQuery(
+            name=name,
+            command=command,
+            doc="\n".join(annotation.doc).strip(),
+            path=self._path,
+            text=self._text,
+            start=statement.start,
+            name_offset=name_directive.offset,
+            source=statement.text,
+            statement=numbered.statement,
+            parameters=numbered.names,
+            placeholders=numbered.placeholders,
+            nullable=_offsets(self._text, annotation.directives.get("nullable", ())),
+            not_null=_offsets(self._text, annotation.directives.get("notnull", ())),
+            types={d.words[0]: d.words[1] for d in annotation.directives.get("type", ()) if len(d.words) > 1},
+            row=next((d.words[0] for d in annotation.directives.get("row", ()) if d.words), None),
+            allowed=frozenset(word for d in annotation.directives.get("allow", ()) for word in d.words),
+        )
+
+    def _name_and_command(self, directive: Directive) -> tuple[str, Command] | None:
+        commands = ", ".join(f":{command}" for command in Command)
+        if len(directive.words) != len(("name", "command")):
+            help_ = f"write `-- name: some_name :command`; commands: {commands}"
+            self._find("annotation", "an annotation is a name and a command", directive.offset, 1, help_)
+            return None
+        name, command = directive.words[0], directive.words[1].removeprefix(":")
+        if not name.isidentifier():
+            help_ = "use letters, digits and underscores"
+            self._find("annotation", f"`{name}` cannot be the name of a function", directive.offset, len(name), help_)
+            return None
+        if command not in set(Command):
+            guess = nearest(command, Command)
+            help_ = (f"did you mean `:{guess}`? " if guess else "") + f"commands: {commands}"
+            offset = self._text.index(command, directive.offset + len(name))
+            self._find("annotation", f"there is no command `:{command}`", offset, len(command), help_)
+            return None
+        location = Location.in_text(self._path, self._text, directive.offset, length=len(name))
+        if name in self._seen:
+            message = f"query `{name}` is already defined at line {self._seen[name].line}"
+            self._find("duplicate-name", message, directive.offset, len(name), "give one of them another name")
+            return None
+        self._seen[name] = location
+        return name, Command(command)
+
+    def _parameter_types(self, annotation: _Annotation) -> dict[str, str]:
+        types: dict[str, str] = {}
+        for directive in annotation.directives.get("param", ()):
+            if len(directive.words) < len(("name", "type")):
+                self._find("annotation", "`-- param:` takes a name and a type", directive.offset, 1)
+            else:
+                types[directive.words[0]] = " ".join(directive.words[1:])
+        return types
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberedStatement:
+    """A statement with its parameters as `$n`.
+
+    Attributes:
+        statement: The statement for the server.
+        names: The names of the parameters, `$1` first.
+        placeholders: Where they stand.
+        wrong: What is wrong with the parameters, and the token to blame; the rest is then of no use.
+    """
+
+    statement: str
+    names: tuple[str, ...]
+    placeholders: tuple[Placeholder, ...]
+    wrong: tuple[str, Token] | None = None
+
+
+def number_parameters(source: str, start: int, types: Mapping[str, str]) -> NumberedStatement:
+    """Return a statement with `:name` as `$n`; `start` is where it stands in its file.
+
+    A parameter with a declared type becomes a cast to it.
+    """
+    pieces: list[str] = []
+    names: list[str] = []
+    placeholders: list[Placeholder] = []
+    position = length = 0
+    positional = named = False
+    for token in tokens(source):
+        word = source[token.start : token.end]
+        if token.kind is TokenKind.PSQL_VARIABLE:
+            wrong = (f"`{word}` is a variable of psql: write `:name` for a value", token)
+            return NumberedStatement(statement=source, names=(), placeholders=(), wrong=wrong)
+        if token.kind is TokenKind.NAMED_PARAMETER:
+            named, name = True, word[1:]
+        elif token.kind is TokenKind.PARAMETER:
+            positional, name = True, f"p{int(word[1:])}"
+        else:
+            continue
+        if named and positional:
+            wrong = ("a query has either named or positional parameters", token)
+            return NumberedStatement(statement=source, names=(), placeholders=(), wrong=wrong)
+        if positional:
+            names += (f"p{number}" for number in range(len(names) + 1, int(word[1:]) + 1))
+        elif name not in names:
+            names.append(name)
+        placeholder = f"${names.index(name) + 1}"
+        if name in types:
+            placeholder = f"CAST({placeholder} AS {types[name]})"
+        before = source[position : token.start]
+        pieces += before, placeholder
+        length += len(before)
+        placeholders.append(
+            Placeholder(
+                source_start=start + token.start,
+                source_end=start + token.end,
+                statement_start=length,
+                statement_end=length + len(placeholder),
+            )
+        )
+        length += len(placeholder)
+        position = token.end
+    pieces.append(source[position:])
+    return NumberedStatement(statement="".join(pieces), names=tuple(names), placeholders=tuple(placeholders))
+
+
+def _comment_text(comment: str) -> str:
+    if comment.startswith("--"):
+        return comment[2:].removeprefix(" ").rstrip()
+    return "\n".join(line.strip().removeprefix("*").strip() for line in comment[2:-2].strip().splitlines())
+
+
+def _offsets(text: str, directives: Sequence[Directive]) -> dict[str, int]:
+    """Return the words of directives, each with its place in the file."""
+    found: dict[str, int] = {}
+    for directive in directives:
+        position = directive.offset
+        for word in directive.words:
+            position = text.index(word, position)
+            found[word] = position
+            position += len(word)
+    return found

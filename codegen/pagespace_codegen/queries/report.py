@@ -1,0 +1,126 @@
+"""Files of annotated queries -> a report: for each query its description or why there is none, and all findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+
+from pagespace_codegen.queries.analysis import Description, Question, describe
+from pagespace_codegen.queries.annotations import AnnotatedQuery, parse_query_file
+from pagespace_codegen.queries.findings import check_query
+from pagespace_codegen.queries.refusals import KnownNames, explain
+from pagespace_codegen.queries.server import ServerError
+from pagespace_db.errors import ConfigError, Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribedQuery:
+    """A query that the server accepts, and what is known of it."""
+
+    query: AnnotatedQuery
+    description: Description
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedQuery:
+    """A query that the server refuses, and why."""
+
+    query: AnnotatedQuery
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What is known of the queries of some files.
+
+    Attributes:
+        queries: Each query in order, described or refused.
+        malformed: What is wrong with annotations: these queries are not among the others.
+        findings: What is worth saying of the described queries: errors and warnings.
+    """
+
+    queries: tuple[DescribedQuery | RefusedQuery, ...]
+    malformed: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def described(self) -> tuple[DescribedQuery, ...]:
+        """The queries that the server accepts."""
+        return tuple(query for query in self.queries if isinstance(query, DescribedQuery))
+
+    @property
+    def refused(self) -> tuple[RefusedQuery, ...]:
+        """The queries that the server refuses."""
+        return tuple(query for query in self.queries if isinstance(query, RefusedQuery))
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Everything there is to say, in the order of the files."""
+        found = (*self.malformed, *(refused.finding for refused in self.refused), *self.findings)
+        return tuple(sorted(found, key=_place))
+
+
+def query_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the .sql files among and below these paths, sorted within each.
+
+    Errors: ConfigError for a path that does not exist.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(path.rglob("*.sql"))
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise ConfigError(f"there is no query file {path}", help="name .sql files or folders of them")
+    return tuple(dict.fromkeys(found))
+
+
+def report(connection: Connection[Any], paths: Sequence[Path]) -> Report:
+    """Describe the annotated queries of these files. Nothing is executed; the connection has to be idle.
+
+    Errors: ConfigError for a file that cannot be read.
+    """
+    files = [parse_query_file(_read(path), path) for path in paths]
+    queries = [query for file in files for query in file.queries]
+    described = describe(connection, [_question(query) for query in queries])
+    known = KnownNames(connection)
+    entries: list[DescribedQuery | RefusedQuery] = []
+    findings: list[Finding] = []
+    for query, answer in zip(queries, described.answers, strict=True):
+        if isinstance(answer, ServerError):
+            entries.append(RefusedQuery(query=query, finding=explain(query, answer, known)))
+        else:
+            entries.append(DescribedQuery(query=query, description=answer))
+            findings += check_query(query, answer, described.references)
+    malformed = tuple(finding for file in files for finding in file.findings)
+    return Report(queries=tuple(entries), malformed=malformed, findings=tuple(findings))
+
+
+def _question(query: AnnotatedQuery) -> Question:
+    numbers = {name: number for number, name in enumerate(query.parameters, 1)}
+    return Question(
+        sql=query.statement,
+        nullable=frozenset(numbers[name] for name in query.nullable if name in numbers),
+        not_null=frozenset(numbers[name] for name in query.not_null if name in numbers),
+        nullable_columns=frozenset(query.nullable.keys() - numbers.keys()),
+        not_null_columns=frozenset(query.not_null.keys() - numbers.keys()),
+    )
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from error
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _place(finding: Finding) -> tuple[str, int, int]:
+    location = finding.location
+    return ("", 0, 0) if location is None else (str(location.path), location.line, location.column)
