@@ -57,8 +57,8 @@ def new(options: Options, *, name: str) -> None:
 @click.option("--strict", "is_strict", is_flag=True, help="Refuse files that are out of order, and missing ones.")
 @click.option("--allow-changed", "allows_edited", is_flag=True, help="Go on although applied files were edited.")
 @_dry_run_option
-@acting_options
 @shared_options
+@acting_options
 def up(
     options: Options,
     acting: Acting,
@@ -87,8 +87,8 @@ def up(
 @click.option("--to", metavar="VERSION", help="Undo everything that was applied after this version.")
 @_by_version_option
 @_dry_run_option
-@acting_options
 @shared_options
+@acting_options
 def down(
     options: Options, acting: Acting, *, count: int | None, to: str | None, is_by_version: bool, is_dry_run: bool
 ) -> None:
@@ -108,8 +108,8 @@ def down(
 @_count_argument
 @_by_version_option
 @_dry_run_option
-@acting_options
 @shared_options
+@acting_options
 def redo_command(options: Options, acting: Acting, *, count: int | None, is_by_version: bool, is_dry_run: bool) -> None:
     """Undo the migration that was applied last, or the last COUNT, and apply the same again."""
     plan = partial(plan_down, count=count, is_by_version=is_by_version)
@@ -158,8 +158,8 @@ def verify_command(options: Options) -> None:
 @migrate.command()
 @click.argument("version", required=False)
 @_dry_run_option
-@acting_options
 @shared_options
+@acting_options
 def baseline(options: Options, acting: Acting, *, version: str | None, is_dry_run: bool) -> None:
     """Record all migrations, or those up to VERSION, as applied, without running them."""
     _change_records(
@@ -173,8 +173,8 @@ def baseline(options: Options, acting: Acting, *, version: str | None, is_dry_ru
 @click.option("--applied", metavar="VERSION", help="This migration was applied by hand.")
 @click.option("--forget", metavar="VERSION", help="This migration was undone by hand.")
 @_dry_run_option
-@acting_options
 @shared_options
+@acting_options
 def repair(
     options: Options,
     acting: Acting,

@@ -180,18 +180,23 @@ def _misplaced(text: str, path: Path, directives: Sequence[re.Match[str]]) -> li
 
 
 def _inside_of_tokens(text: str, path: Path, directives: Sequence[re.Match[str]]) -> list[Finding]:
-    """Find directives inside of a string or a block comment: dbmate would take them for real and cut the file there."""
-    starts = {match.start() for match in directives}
-    starts -= {token.start for token in tokens(text) if token.kind is TokenKind.COMMENT}
-    return [
-        Finding(
-            message="this line stands inside of a string or a comment, yet it is read as a directive",
-            location=Location.in_text(path, text, start),
-            code="directive",
-            help="indent it, or end the string or comment before it",
-        )
-        for start in sorted(starts)
-    ]
+    """Find strings and block comments that go on over a directive: dbmate would take it for real and cut them there."""
+    inside = {match.start(): match for match in directives}
+    findings: list[Finding] = []
+    for token in tokens(text):
+        match = next((inside[start] for start in inside if token.start < start < token.end), None)
+        if match is not None:
+            what = "comment" if text.startswith("/*", token.start) else "string"
+            line = Location.in_text(path, text, match.start()).line
+            findings.append(
+                Finding(
+                    message=f"this {what} goes on over the directive `{match[0]}` in line {line}",
+                    location=Location.in_text(path, text, token.start),
+                    code="directive",
+                    help=f"end it before that line; if the {what} is to contain the line, indent the line",
+                )
+            )
+    return findings
 
 
 def _read_options(match: re.Match[str], location: Location, findings: list[Finding], warnings: list[Finding]) -> bool:

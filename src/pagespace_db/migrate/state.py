@@ -125,9 +125,9 @@ class VersionTable:
 _FIND_TABLES: Final = """
 WITH wanted AS (SELECT coalesce(%(schema)s::text, current_schema()::text) AS schema, %(name)s::text AS name)
 SELECT schema, to_regnamespace(quote_ident(schema)) IS NOT NULL,
-       to_regclass(format('%%I.%%I', schema, name)) IS NOT NULL,
-       to_regclass(format('%%I.%%I', schema, name || '_meta')) IS NOT NULL,
-       to_regclass(format('%%I.%%I', schema, name || '_journal')) IS NOT NULL
+       to_regclass(quote_ident(schema) || '.' || quote_ident(name)) IS NOT NULL,
+       to_regclass(quote_ident(schema) || '.' || quote_ident(name || '_meta')) IS NOT NULL,
+       to_regclass(quote_ident(schema) || '.' || quote_ident(name || '_journal')) IS NOT NULL
 FROM wanted
 """
 

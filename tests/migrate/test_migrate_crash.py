@@ -1,0 +1,123 @@
+"""The runner, or its server process, is killed at every statement boundary: the database is as before or as after."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import pytest
+
+from tests.migrate.project import Barrier, Project
+
+Victim = Literal["runner", "backend"]
+
+# At each barrier all statements above it are done and none below it has begun.
+STATEMENTS: Final = (
+    "select pg_advisory_lock_shared(1)",
+    "create table b (id int)",
+    "select pg_advisory_lock_shared(2)",
+    "insert into b values (1)",
+    "select pg_advisory_lock_shared(3)",
+    "create index {concurrently} i on b (id)",
+    "select pg_advisory_lock_shared(4)",
+)
+
+
+def kill_at(project: Project, barrier: Barrier, number: int, victim: Victim) -> None:
+    """Run `up`, and kill the runner or its backend as it stands at a barrier."""
+    barrier.close_at(number)
+    with project.start("up") as runner:
+        pid = barrier.wait_for_arrival()
+        if victim == "runner":
+            runner.kill()
+        barrier.terminate(pid)  # of a killed runner, so that the test need not wait for the server to notice
+        code = runner.wait()
+    assert code == (-9 if victim == "runner" else 4)
+    barrier.wait_for_end(pid)
+    barrier.open()
+
+
+def write(project: Project, *, options: str) -> None:
+    concurrently = "concurrently" if options else ""
+    project.write("001_a.sql", "create table a ();")
+    project.write("002_b.sql", ";\n".join(STATEMENTS).format(concurrently=concurrently) + ";", options=options)
+
+
+@pytest.mark.parametrize("victim", ["runner", "backend"])
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_transactional_file_is_applied_wholly_or_not_at_all(
+    project: Project, barrier: Barrier, number: int, victim: Victim
+) -> None:
+    write(project, options="")
+    kill_at(project, barrier, number, victim)
+    assert (project.applied(), project.relations()) == (["001"], ["a"])
+    assert project.standings() == {"001_a.sql": "applied", "002_b.sql": "pending"}
+    project.ok("up")
+    assert (project.applied(), project.relations()) == (["001", "002"], ["a", "b", "i"])
+    assert project.query("SELECT count(*) FROM b") == [1]
+
+
+@pytest.mark.parametrize("victim", ["runner", "backend"])
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_a_file_without_transaction_goes_on_where_it_broke_off(
+    project: Project, barrier: Barrier, number: int, victim: Victim
+) -> None:
+    write(project, options="transaction:false")
+    kill_at(project, barrier, number, victim)
+    assert project.applied() == ["001"]
+    assert project.relations() == ["a", "b", "i"][: 1 + (number > 1) + (number > 3)]
+    assert project.standings() == {"001_a.sql": "applied", "002_b.sql": "partial"}
+    project.ok("up")
+    assert (project.applied(), project.relations()) == (["001", "002"], ["a", "b", "i"])
+    assert project.query("SELECT count(*) FROM b") == [1]
+    assert project.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass") == [True]
+
+
+@pytest.mark.parametrize("victim", ["runner", "backend"])
+def test_a_concurrent_index_build_that_was_killed_is_made_anew(
+    project: Project, barrier: Barrier, victim: Victim
+) -> None:
+    project.write("001_a.sql", "create table a as select 1 as id;")
+    project.write(
+        "002_f.sql",
+        "create function f(int) returns int language plpgsql immutable as"
+        " $$ begin perform pg_advisory_lock_shared(1), pg_advisory_unlock_shared(1); return 1; end $$;",
+    )
+    project.write("003_i.sql", "create index concurrently i on a (f(id));", options="transaction:false")
+    kill_at(project, barrier, 1, victim)
+    assert project.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass") == [False]
+    project.ok("up")
+    assert project.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass") == [True]
+    assert project.applied() == ["001", "002", "003"]
+
+
+def test_a_rollback_that_was_killed_is_not_half_done(project: Project, barrier: Barrier) -> None:
+    project.write("001_a.sql", "create table a ();", "drop table a;\nselect pg_advisory_lock_shared(1);")
+    project.ok("up")
+    barrier.close_at(1)
+    with project.start("down") as runner:
+        pid = barrier.wait_for_arrival()
+        runner.kill()
+        barrier.terminate(pid)
+    barrier.wait_for_end(pid)
+    barrier.open()
+    assert (project.applied(), project.relations()) == (["001"], ["a"])
+    project.ok("down")
+    assert (project.applied(), project.relations()) == ([], [])
+
+
+def test_nothing_is_done_any_more_when_the_connection_with_the_lock_broke(project: Project, barrier: Barrier) -> None:
+    project.write("001_a.sql", "create table a ();\nselect pg_advisory_lock_shared(1);")
+    project.write("002_b.sql", "create table b ();")
+    barrier.close_at(1)
+    with project.start("up") as runner:
+        barrier.wait_for_arrival()
+        (holder,) = project.query("SELECT pid FROM pg_locks WHERE objid = 48372615 AND granted")
+        barrier.terminate(holder)
+        barrier.wait_for_end(holder)
+        barrier.open()
+        _, err = runner.communicate()
+    assert runner.returncode == 4
+    assert "the connection that held the migration lock broke" in err
+    assert project.applied() == ["001"]
+    project.ok("up")
+    assert project.applied() == ["001", "002"]
