@@ -13,7 +13,7 @@ from typing import Final
 
 from psycopg import sql
 
-from pagespace_db.sqltext import TokenKind, tokens
+from pagespace_db.sqltext import TokenKind, leading_words, tokens
 
 ALLOWED_EXTENSIONS: Final = frozenset(
     {
@@ -61,7 +61,12 @@ _SKIPPED: Final[tuple[tuple[str, ...], ...]] = (
     ("SET", "ROLE"),
     ("SET", "SESSION", "AUTHORIZATION"),
 )
-_LONGEST: Final = max(map(len, _SKIPPED))
+_LONGEST: Final = 4
+"""Words that decide how a statement is run."""
+
+_TRANSACTION_CONTROL: Final = frozenset(
+    (word,) for word in ("ABORT", "BEGIN", "COMMIT", "END", "PREPARE", "RELEASE", "ROLLBACK", "SAVEPOINT", "START")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,32 +98,34 @@ Treatment = AsPlainRole | Skipped | AsOwner | Refused
 
 def treatment(statement: str, plain_role: str) -> Treatment:
     """Return how a statement of a schema is run."""
-    words = _words(statement)
-    upper = [word.upper() for word in words]
-    head = upper[:_LONGEST]
-    if upper[:2] == ["CREATE", "EXTENSION"]:
-        return _extension(words[2:], plain_role)
-    if upper[:4] == ["CREATE", "FOREIGN", "DATA", "WRAPPER"] and len(words) > 4:
-        return AsOwner(_wrapper(words[4], plain_role))
-    if upper[1:3] == ["USER", "MAPPING"]:
+    head = leading_words(statement, _LONGEST)
+    if head[:2] == ("CREATE", "EXTENSION"):
+        return _extension(_words(statement)[2:], plain_role)
+    if head == ("CREATE", "FOREIGN", "DATA", "WRAPPER"):
+        words = _words(statement)[4:]
+        return AsOwner(_wrapper(words[0], plain_role)) if words else AsPlainRole()
+    if head[1:3] == ("USER", "MAPPING"):
         return AsPlainRole()
-    if any(tuple(head[: len(skipped)]) == skipped for skipped in _SKIPPED):
+    if any(head[: len(skipped)] == skipped for skipped in _SKIPPED):
         return Skipped()
-    if head[:1] == ["ALTER"] and upper[-3:-1] == ["OWNER", "TO"]:
+    if head[:1] == ("ALTER",) and _words(statement)[-3:-1] == ["owner", "to"]:
         return Skipped()
     return AsPlainRole()
 
 
+def is_transaction_control(statement: str) -> bool:
+    """Whether a statement begins or ends a transaction."""
+    return leading_words(statement, 1)[:1] in _TRANSACTION_CONTROL
+
+
 def _words(statement: str) -> list[str]:
-    """Return the names and keywords of a statement; quoted names without their quotes."""
+    """Return the names and keywords of a statement in lower case; quoted names as they are, without their quotes."""
     words: list[str] = []
     for kind, start, end in tokens(statement):
         if kind is TokenKind.IDENTIFIER:
             words.append(statement[start:end].lower())
         elif kind is TokenKind.QUOTED_IDENTIFIER:
             words.append(statement[start + 1 : end - 1].replace('""', '"'))
-        elif kind is TokenKind.DOLLAR_STRING:
-            break  # a body: what matters here stands before it
     return words
 
 

@@ -11,15 +11,18 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from pagespace_codegen.python.plurals import singular
 
+_PLAIN = re.compile(r"[a-z0-9_]+")
 _WORD_IN_CAPITALS = re.compile(r"([A-Z]+)([A-Z][a-z])")
 # `mro` is an attribute of every class, which a dataclass would take for the default of a field.
 _TAKEN = frozenset({"mro"})
 _WORD_START = re.compile(r"([a-z\d])([A-Z])")
 
 
+@cache
 def attribute_name(db: str, *, prefix: str = "c") -> str:
     """Return the snake_case identifier for a name of the database: `createdAt` -> `created_at`, `class` -> `class_`.
 
@@ -52,6 +55,7 @@ def class_name(attribute: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
+@cache
 def singular_name(attribute: str) -> str:
     """Return `attribute` with its last word in the singular: `refresh_tokens` -> `refresh_token`."""
     head, separator, last = attribute.rstrip("_").rpartition("_")
@@ -107,6 +111,8 @@ def is_valid_override(name: str) -> bool:
 
 
 def _words(db: str) -> str:
+    if _PLAIN.fullmatch(db):
+        return db
     text = "".join(c if _can_continue(c) else "_" for c in unicodedata.normalize("NFKC", db))
     text = _WORD_START.sub(r"\1_\2", _WORD_IN_CAPITALS.sub(r"\1_\2", text))
     return unicodedata.normalize("NFKC", text.lower())

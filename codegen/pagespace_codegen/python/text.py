@@ -5,15 +5,19 @@ Text from a database becomes source only through `string_constant` and `docstrin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 from unicodedata import east_asian_width
 
 LINE_LENGTH: Final = 120
+_PLAIN: Final = re.compile(r"[\w .,:;/()\[\]-]*", re.ASCII)
 
 
 def string_constant(text: str) -> str:
     """Return `text` as a string constant on one line."""
+    if _PLAIN.fullmatch(text):
+        return f'"{text}"'
     quote = "'" if text.count('"') > text.count("'") else '"'
     return quote + "".join(_escaped(character, quote) for character in text) + quote
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import os
 import tempfile
@@ -48,13 +47,14 @@ def plan_changes(files: Mapping[str, str], out: Path) -> tuple[Change, ...]:
             f"{', '.join(str(out / path) for path in foreign)}: not written by pagespace-db, and in the way",
             help="move it elsewhere, or set `out` in [tool.pagespace_db] to a folder of its own",
         )
-    for path, text in files.items():
-        _check_syntax(path, text)
     wanted = {out / path: text for path, text in files.items()} | {out / PY_TYPED: ""}
     stale = [path for path in sorted(out.glob("*.py")) if path not in wanted and _is_ours(path)] if out.is_dir() else []
     changes = [Change(path=path, old=_content(path), new=text) for path, text in sorted(wanted.items())]
     changes += [Change(path=path, old=_content(path), new=None) for path in stale]
-    return tuple(change for change in changes if change.old != change.new)
+    changes = [change for change in changes if change.old != change.new]
+    for change in changes:
+        _check_syntax(change)
+    return tuple(changes)
 
 
 def apply_changes(changes: tuple[Change, ...]) -> None:
@@ -111,12 +111,12 @@ def _is_ours(path: Path) -> bool:
     return first.rstrip("\r\n") == BANNER or (not first and path.name == "__init__.py")
 
 
-def _check_syntax(path: str, text: str) -> None:
+def _check_syntax(change: Change) -> None:
     try:
-        ast.parse(text)
+        compile(change.new or "", str(change.path), "exec", dont_inherit=True)
     except SyntaxError as error:
         line = (error.text or "").strip()
         raise CodegenError(
-            f"the text for {path} is not Python at line {error.lineno}: {line}",
+            f"the text for {change.path} is not Python at line {error.lineno}: {line}",
             help="this is a mistake of pagespace-db: please report it with the schema",
         ) from error
