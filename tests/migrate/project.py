@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, LiteralString, TypeVar
+from typing import Any, Final, TypeVar
 from unittest import mock
 
 import psycopg
@@ -82,10 +82,10 @@ class Project:
             env=process_environment(),
         )
 
-    def query(self, query: LiteralString) -> list[Any]:
+    def query(self, query: str) -> list[Any]:
         """Return the first column of a query."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            cursor = connection.execute(query)
+            cursor = connection.execute(query.encode())
             return [row[0] for row in cursor] if cursor.description else []
 
     def applied(self) -> list[str]:
@@ -98,6 +98,14 @@ class Project:
             "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"
             " AND relname NOT LIKE 'schema_migrations%' ORDER BY 1"
         )
+
+    def lock_holder(self) -> int:
+        """Return the process id of the backend that holds the migration lock of this database."""
+        (pid,) = self.query(
+            "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 48372615 AND granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return int(pid)
 
     def standings(self) -> dict[str, str]:
         """Return how each migration stands."""

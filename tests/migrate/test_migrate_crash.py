@@ -111,7 +111,7 @@ def test_nothing_is_done_any_more_when_the_connection_with_the_lock_broke(projec
     barrier.close_at(1)
     with project.start("up") as runner:
         barrier.wait_for_arrival()
-        (holder,) = project.query("SELECT pid FROM pg_locks WHERE objid = 48372615 AND granted")
+        holder = project.lock_holder()
         barrier.terminate(holder)
         barrier.wait_for_end(holder)
         barrier.open()

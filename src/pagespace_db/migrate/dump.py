@@ -17,7 +17,7 @@ from psycopg import sql
 
 from pagespace_db.connect import parse_conninfo, redact, render_url
 from pagespace_db.errors import ConfigError, MigrationError
-from pagespace_db.migrate.session import from_dbmate_url, open_session
+from pagespace_db.migrate.session import from_dbmate_url, open_session, version_schema
 from pagespace_db.migrate.state import DEFAULT_TABLE, find_tables, read_state
 from pagespace_db.settings import process_environment
 from pagespace_db.sqltext import TokenKind, split_statements, tokens
@@ -49,10 +49,10 @@ def dump_schema(url: str, *, table: str = DEFAULT_TABLE, folders: Iterable[Path]
     Errors: ConfigError when there is no pg_dump as new as the server; MigrationError with what pg_dump said.
     """
     with open_session(url) as connection:
-        found = find_tables(connection, table)
+        found = find_tables(connection, table, schema=version_schema(url))
         versions = sorted(read_state(connection, found).applied)
         pg_dump = _choose(connection.info.server_version // 10_000, folders)
-        names = [sql.Identifier(found.schema, f"{table}{suffix}").as_string() for suffix in ("_meta", "_journal")]
+        names = [sql.Identifier(found.schema, f"{found.name}{suffix}").as_string() for suffix in ("_meta", "_journal")]
         insert = _insert_versions(found.versions, versions)
     parameters = parse_conninfo(from_dbmate_url(url))
     password = parameters.pop("password", None)

@@ -20,7 +20,7 @@ from pagespace_db.migrate.lock import Holder, MigrationLock, hold_lock
 from pagespace_db.migrate.parse import Direction
 from pagespace_db.migrate.plan import Plan, Status, compare, plan_redo
 from pagespace_db.migrate.records import Repair, apply_repairs, check_not_empty
-from pagespace_db.migrate.session import notices_to, open_session, reset_session
+from pagespace_db.migrate.session import notices_to, open_session, reset_session, version_schema
 from pagespace_db.migrate.state import (
     DEFAULT_TABLE,
     Connection,
@@ -162,7 +162,7 @@ def locked(target: Target, folder: Folder, reporter: Reporter) -> Generator[Held
 @contextmanager
 def _locked(connection: Connection, target: Target, folder: Folder, reporter: Reporter) -> Generator[Held]:
     with hold_lock(target.url, wait_s=target.lock_wait_s, on_wait=reporter.waiting) as lock:
-        table = ensure_tables(connection, find_tables(connection, target.table))
+        table = ensure_tables(connection, _find_tables(connection, target))
         status = compare(folder, read_state(connection, table))
         if status.unknown:
             with connection.transaction():
@@ -171,8 +171,12 @@ def _locked(connection: Connection, target: Target, folder: Folder, reporter: Re
         yield Held(connection=connection, target=target, table=table, status=status, lock=lock, reporter=reporter)
 
 
+def _find_tables(connection: Connection, target: Target) -> VersionTable:
+    return find_tables(connection, target.table, schema=version_schema(target.url))
+
+
 def _read(connection: Connection, target: Target, folder: Folder) -> Status:
-    return compare(folder, read_state(connection, find_tables(connection, target.table)))
+    return compare(folder, read_state(connection, _find_tables(connection, target)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

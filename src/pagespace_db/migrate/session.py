@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import psycopg
 
@@ -49,16 +49,28 @@ def reset_session(connection: Connection) -> None:
 
 def from_dbmate_url(url: str) -> str:
     """Return `url` with dbmate's own parameters, `search_path` and `socket`, as libpq has them."""
-    if not re.match(r"postgres(ql)?://", url):
+    if not _has_scheme(url):
         return url
     parts = urlsplit(url)
-    known: list[tuple[str, str]] = []
+    parameters: list[tuple[str, str]] = []
     for key, value in parse_qsl(parts.query, keep_blank_values=True):
         if key == "search_path":
-            known.append(("options", f"-c search_path={_escape_option(value)}"))
+            parameters.append(("options", f"-c search_path={_escape_option(value)}"))
         else:
-            known.append(("host" if key == "socket" else key, value))
-    return urlunsplit(parts._replace(query=urlencode(known))) if known else url
+            parameters.append(("host" if key == "socket" else key, value))
+    return urlunsplit(parts._replace(query=urlencode(parameters, quote_via=quote))) if parameters else url
+
+
+def version_schema(url: str) -> str | None:
+    """Return the schema in which dbmate keeps its table because the URL's `search_path` begins with it; or None."""
+    if not _has_scheme(url):
+        return None
+    search_path = dict(parse_qsl(urlsplit(url).query)).get("search_path", "")
+    return search_path.partition(",")[0].strip() or None
+
+
+def _has_scheme(url: str) -> bool:
+    return url.startswith(("postgres://", "postgresql://"))
 
 
 def _escape_option(value: str) -> str:

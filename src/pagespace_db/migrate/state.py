@@ -132,15 +132,17 @@ FROM wanted
 """
 
 
-def find_tables(connection: Connection, name: str = DEFAULT_TABLE) -> VersionTable:
+def find_tables(connection: Connection, name: str = DEFAULT_TABLE, *, schema: str | None = None) -> VersionTable:
     """Return where the version table is, or would be: `name` is `table` or `schema.table`, taken literally.
+
+    Without a schema in `name` it is in `schema`, or else in the first one of the search path that exists.
 
     Errors: MigrationError when `name` has no schema and the search path leads nowhere.
     """
-    schema, dot, table = name.partition(".")
-    if not dot:
-        schema, table = "", name
-    row = connection.execute(_FIND_TABLES, {"schema": schema or None, "name": table}).fetchone()
+    table = name
+    if "." in name:
+        schema, _, table = name.partition(".")
+    row = connection.execute(_FIND_TABLES, {"schema": schema, "name": table}).fetchone()
     if row is None or row[0] is None:
         raise MigrationError(
             f"there is no schema for the table `{name}`: the search_path of this login names none that exists",
