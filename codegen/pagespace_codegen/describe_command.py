@@ -104,7 +104,7 @@ def _described_as_json(entry: DescribedQuery) -> dict[str, object]:
 
 def _refused_as_json(entry: RefusedQuery) -> dict[str, object]:
     query = entry.query
-    error = _error_as_json(entry.finding)
+    error = {**_error_as_json(entry.finding), "message": entry.error.message}
     return {"name": query.name, "command": query.command, "sql": query.statement, "error": error}
 
 

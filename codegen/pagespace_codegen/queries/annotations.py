@@ -120,12 +120,17 @@ class AnnotatedQuery:
             return before.source_start
         return before.source_end + position - before.statement_end
 
+    def spelling(self, name: str) -> str:
+        """Return a parameter as its author writes it: `:name`, or `$1`."""
+        is_positional = any(self.text[place.source_start] == "$" for place in self.placeholders)
+        return f"${self.parameters.index(name) + 1}" if is_positional and name in self.parameters else f":{name}"
+
     def parameter_location(self, name: str) -> Location:
-        """Return the place where a parameter is used first."""
-        wanted = {f":{name}", f"${self.parameters.index(name) + 1}"} if name in self.parameters else set[str]()
-        for placeholder in self.placeholders:
-            if self.text[placeholder.source_start : placeholder.source_end] in wanted:
-                return self.location(placeholder.source_start, length=placeholder.source_end - placeholder.source_start)
+        """Return the place where a parameter is used first, or else that of the query's name."""
+        spelling = self.spelling(name)
+        for place in self.placeholders:
+            if self.text[place.source_start : place.source_end] == spelling:
+                return self.location(place.source_start, length=place.source_end - place.source_start)
         return self.name_location()
 
 

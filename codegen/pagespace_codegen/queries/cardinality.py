@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pagespace_codegen.queries.constants import integer_of, is_null
-from pagespace_codegen.queries.enums import Command, EntryKind, Join, OnConflict, SetOperation
+from pagespace_codegen.queries.constants import integer_of
+from pagespace_codegen.queries.enums import Command, EntryKind, GroupingSet, Join, OnConflict, SetOperation
 from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.references import References, Relation
 
@@ -31,157 +31,154 @@ class Cardinality:
 
 def cardinality(query: Node, references: References) -> Cardinality:
     """Return how many rows a statement can yield; of a write without RETURNING, how many it can affect."""
-    return Cardinality(has_row=has_row(query, references), at_most_one=at_most_one_row(query, references))
+    rows = _Rows(query=query, references=references)
+    return Cardinality(has_row=rows.has_row(), at_most_one=rows.at_most_one())
 
 
 def has_row(query: Node, references: References) -> bool:
     """Return whether a query surely yields a row."""
-    if query.number("commandType") == Command.INSERT:
-        conflict = query.node("onConflict")
-        is_kept = conflict is None or (
-            conflict.number("action") == OnConflict.UPDATE and conflict.node("onConflictWhere") is None
-        )
-        return is_kept and _source_has_row(query, references)
-    if query.number("commandType") != Command.SELECT or query.node("limitOffset") is not None:
-        return False
-    limit = query.node("limitCount")
-    if limit is not None and not is_null(limit) and (integer_of(limit) or 0) < 1:
-        return False
-    if query.items("rowMarks") and query.items("rtable"):
-        return False  # SKIP LOCKED, or a row that is gone when its lock is granted
-    operation = query.node("setOperations")
-    if operation is not None:
-        return _set_operation_has_row(operation, query, references)
-    if query.flag("hasTargetSRFs") or query.node("havingQual") is not None:
-        return False
-    if _is_plain_aggregate(query):
-        return True
-    return _source_has_row(query, references)
+    return _Rows(query=query, references=references).has_row()
 
 
-def at_most_one_row(query: Node, references: References) -> bool:
-    """Return whether a query yields one row at the most."""
-    limit = query.node("limitCount")
-    if limit is not None and (integer_of(limit) or 0) == 1 and not query.number("limitOption"):
-        return True
-    operation = query.node("setOperations")
-    if operation is not None:
-        return _set_operation_has_one(operation, query, references)
-    if query.flag("hasTargetSRFs") or query.number("commandType") == Command.MERGE:
-        return False
-    if _is_plain_aggregate(query):
-        return True
-    if query.items("groupingSets"):
-        return False
-    return _all_pinned(query, references)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """The rows of a query; `outer` are the queries around it, innermost first."""
 
+    query: Node
+    references: References
+    outer: tuple[Node, ...] = ()
 
-def _is_plain_aggregate(query: Node) -> bool:
-    """Return whether the whole input is one group, even if it is empty."""
-    has_groups = bool(query.items("groupClause") or query.items("groupingSets"))
-    return not has_groups and (query.flag("hasAggs") or query.node("havingQual") is not None)
+    def has_row(self) -> bool:
+        """Return whether there is surely a row."""
+        query = self.query
+        if query.number("commandType") == Command.INSERT:
+            return _keeps_rows(query.node("onConflict")) and self._source_has_row()
+        if query.number("commandType") != Command.SELECT or query.node("limitOffset") is not None:
+            return False
+        if query.node("limitCount") is not None and (_limit(query) or 0) < 1:
+            return False
+        if query.items("rowMarks"):
+            return False  # SKIP LOCKED, or a row that is gone when its lock is granted
+        operation = query.node("setOperations")
+        if operation is not None:
+            return self._operation_has_row(operation)
+        if query.flag("hasTargetSRFs") or query.node("havingQual") is not None:
+            return False
+        return _is_plain_aggregate(query) or self._source_has_row()
 
-
-def _source_has_row(query: Node, references: References) -> bool:
-    tree = query.node("jointree")
-    if tree is None:
-        return True
-    return tree.node("quals") is None and all(_item_has_row(i, query, references) for i in tree.nodes("fromlist"))
-
-
-def _item_has_row(item: Node, query: Node, references: References) -> bool:
-    if item.kind == "JOINEXPR":
-        left, right = item.node("larg"), item.node("rarg")
-        has_left = left is not None and _item_has_row(left, query, references)
-        has_right = right is not None and _item_has_row(right, query, references)
-        match item.number("jointype"):
-            case Join.LEFT:
-                return has_left
-            case Join.RIGHT:
-                return has_right
-            case Join.FULL:
-                return has_left or has_right
-            case _:
-                return has_left and has_right and item.node("quals") is None
-    entry = query.nodes("rtable")[item.number("rtindex") - 1]
-    match entry.number("rtekind"):
-        case EntryKind.SUBQUERY:
-            subquery = entry.node("subquery")
-            return subquery is not None and has_row(subquery, references)
-        case EntryKind.VALUES:
+    def at_most_one(self) -> bool:
+        """Return whether there is surely no second row."""
+        query = self.query
+        if _limit(query) in {0, 1} and not query.number("limitOption"):
             return True
-        case EntryKind.FUNCTION:
-            return _calls_one_row(entry, references)
-        case EntryKind.CTE if not entry.number("ctelevelsup"):
-            cte = _cte_query(entry, query)
-            return cte is not None and cte.number("commandType") == Command.SELECT and has_row(cte, references)
-        case _:
+        operation = query.node("setOperations")
+        if operation is not None:
+            return self._operation_has_one(operation)
+        if query.flag("hasTargetSRFs") or query.number("commandType") == Command.MERGE:
             return False
+        if _is_plain_aggregate(query):
+            return True
+        return not query.items("groupingSets") and self._is_pinned()
 
+    def entry(self, number: int) -> Node:
+        """Return an entry of the range table."""
+        return self.query.nodes("rtable")[number - 1]
 
-def _calls_one_row(entry: Node, references: References) -> bool:
-    """Return whether the functions of an entry give one row each."""
-    for item in entry.nodes("functions"):
-        expr = item.node("funcexpr")
-        function = references.function(expr.number("funcid")) if expr is not None else None
-        if expr is None or (expr.kind == "FUNCEXPR" and (function is None or function.returns_set)):
-            return False
-    return True
+    def below(self, entry: Node) -> _Rows | None:
+        """Return the rows of a subquery or of a CTE that is not recursive; None for other entries."""
+        if entry.number("rtekind") == EntryKind.SUBQUERY:
+            query, outer = entry.node("subquery"), (self.query, *self.outer)
+        elif entry.number("rtekind") == EntryKind.CTE:
+            outer = (self.query, *self.outer)[entry.number("ctelevelsup") :]
+            name = entry.text("ctename")
+            found = [cte for cte in outer[0].nodes("cteList") if cte.text("ctename") == name] if outer else []
+            query = found[0].node("ctequery") if found and not found[0].flag("cterecursive") else None
+        else:
+            return None
+        return None if query is None else _Rows(query=query, references=self.references, outer=outer)
 
-
-def _cte_query(entry: Node, query: Node) -> Node | None:
-    name = entry.text("ctename")
-    found = next((cte for cte in query.nodes("cteList") if cte.text("ctename") == name), None)
-    return None if found is None or found.flag("cterecursive") else found.node("ctequery")
-
-
-def _set_operation_has_row(operation: Node, query: Node, references: References) -> bool:
-    if operation.kind == "RANGETBLREF":
-        return _item_has_row(operation, query, references)
-    sides = [side for side in (operation.node("larg"), operation.node("rarg")) if side is not None]
-    is_union = operation.number("op") == SetOperation.UNION
-    return is_union and any(_set_operation_has_row(side, query, references) for side in sides)
-
-
-def _set_operation_has_one(operation: Node, query: Node, references: References) -> bool:
-    if operation.kind == "RANGETBLREF":
-        subquery = query.nodes("rtable")[operation.number("rtindex") - 1].node("subquery")
-        return subquery is not None and at_most_one_row(subquery, references)
-    left, right = operation.node("larg"), operation.node("rarg")
-    has_left = left is not None and _set_operation_has_one(left, query, references)
-    match operation.number("op"):
-        case SetOperation.INTERSECT:
-            return has_left or (right is not None and _set_operation_has_one(right, query, references))
-        case SetOperation.EXCEPT:
-            return has_left
-        case _:
-            return False
-
-
-def _all_pinned(query: Node, references: References) -> bool:
-    """Return whether every entry of FROM is pinned to one row."""
-    tree = query.node("jointree")
-    if tree is None:
+    def calls_one_row(self, entry: Node) -> bool:
+        """Return whether the functions of an entry give one row each."""
+        for item in entry.nodes("functions"):
+            expr = item.node("funcexpr")
+            function = self.references.function(expr.number("funcid")) if expr is not None else None
+            if expr is None or (expr.kind == "FUNCEXPR" and (function is None or function.returns_set)):
+                return False
         return True
-    pinning = _Pinning(query, references)
-    conditions = list(_conjuncts(tree.node("quals")))
-    items = list(tree.nodes("fromlist"))
-    # An item may be pinned by the columns of one that comes later, so go on as long as there is progress.
-    while items:
-        open_items = [item for item in items if not pinning.pin(item, conditions)]
-        if len(open_items) == len(items):
-            return False
-        items = open_items
-    return True
+
+    def _source_has_row(self) -> bool:
+        tree = self.query.node("jointree")
+        if tree is None:
+            return True
+        return tree.node("quals") is None and all(map(self._item_has_row, tree.nodes("fromlist")))
+
+    def _item_has_row(self, item: Node) -> bool:
+        if item.kind == "JOINEXPR":
+            left, right = item.node("larg"), item.node("rarg")
+            has_left = left is not None and self._item_has_row(left)
+            has_right = right is not None and self._item_has_row(right)
+            match item.number("jointype"):
+                case Join.LEFT:
+                    return has_left
+                case Join.RIGHT:
+                    return has_right
+                case Join.FULL:
+                    return has_left or has_right
+                case _:
+                    return has_left and has_right and item.node("quals") is None
+        entry = self.entry(item.number("rtindex"))
+        match entry.number("rtekind"):
+            case EntryKind.VALUES:
+                return True
+            case EntryKind.FUNCTION:
+                return self.calls_one_row(entry)
+            case _:
+                rows = self.below(entry)
+                return rows is not None and rows.has_row()
+
+    def _operation_has_row(self, operation: Node) -> bool:
+        if operation.kind == "RANGETBLREF":
+            return self._item_has_row(operation)
+        sides = [side for side in (operation.node("larg"), operation.node("rarg")) if side is not None]
+        return operation.number("op") == SetOperation.UNION and any(map(self._operation_has_row, sides))
+
+    def _operation_has_one(self, operation: Node) -> bool:
+        if operation.kind == "RANGETBLREF":
+            rows = self.below(self.entry(operation.number("rtindex")))
+            return rows is not None and rows.at_most_one()
+        left, right = operation.node("larg"), operation.node("rarg")
+        has_left = left is not None and self._operation_has_one(left)
+        match operation.number("op"):
+            case SetOperation.INTERSECT:
+                return has_left or (right is not None and self._operation_has_one(right))
+            case SetOperation.EXCEPT:
+                return has_left
+            case _:
+                return False
+
+    def _is_pinned(self) -> bool:
+        """Return whether every entry of FROM is pinned to one row."""
+        tree = self.query.node("jointree")
+        if tree is None:
+            return True
+        pinning = _Pinning(self)
+        conditions = list(_conjuncts(tree.node("quals")))
+        items = list(tree.nodes("fromlist"))
+        # An item may be pinned by the columns of one that comes later, so go on as long as there is progress.
+        while items:
+            still_open = [item for item in items if not pinning.pin(item, conditions)]
+            if len(still_open) == len(items):
+                return False
+            items = still_open
+        return True
 
 
 class _Pinning:
     """The entries of a range table that are known to be pinned to one row."""
 
-    def __init__(self, query: Node, references: References) -> None:
-        self._query = query
-        self._entries = query.nodes("rtable")
-        self._references = references
+    def __init__(self, rows: _Rows) -> None:
+        self._rows = rows
+        self._references = rows.references
         self._pinned: set[int] = set()
 
     def pin(self, item: Node, conditions: list[Node]) -> bool:
@@ -194,7 +191,7 @@ class _Pinning:
         left, right = item.node("larg"), item.node("rarg")
         if left is None or right is None:
             return False
-        own = [*_conjuncts(item.node("quals"))]
+        own = list(_conjuncts(item.node("quals")))
         match item.number("jointype"):
             case Join.LEFT:  # WHERE may look at rows without a partner: only ON finds the partner
                 return self.pin(left, conditions) and self.pin(right, own)
@@ -204,28 +201,22 @@ class _Pinning:
                 return False
             case _:
                 both = [*conditions, *own]
-                return (self.pin(left, both) and self.pin(right, both)) or (
-                    self.pin(right, both) and self.pin(left, both)
-                )
+                in_order = self.pin(left, both) and self.pin(right, both)
+                return in_order or (self.pin(right, both) and self.pin(left, both))
 
     def _is_one_row(self, number: int, conditions: list[Node]) -> bool:
-        entry = self._entries[number - 1]
+        entry = self._rows.entry(number)
         match entry.number("rtekind"):
             case EntryKind.RELATION:
                 relation = self._references.relation(entry.number("relid"))
                 return relation is not None and self._has_pinned_key(number, relation, conditions)
-            case EntryKind.SUBQUERY:
-                subquery = entry.node("subquery")
-                return subquery is not None and at_most_one_row(subquery, self._references)
             case EntryKind.VALUES:
                 return len(entry.items("values_lists")) == 1
             case EntryKind.FUNCTION:
-                return _calls_one_row(entry, self._references)
-            case EntryKind.CTE if not entry.number("ctelevelsup"):
-                cte = _cte_query(entry, self._query)
-                return cte is not None and at_most_one_row(cte, self._references)
+                return self._rows.calls_one_row(entry)
             case _:
-                return False
+                rows = self._rows.below(entry)
+                return rows is not None and rows.at_most_one()
 
     def _has_pinned_key(self, number: int, relation: Relation, conditions: list[Node]) -> bool:
         equalities = [found for condition in conditions for found in self._equalities(number, condition)]
@@ -260,6 +251,30 @@ class _Pinning:
             if node.kind in {"FUNCEXPR", "OPEXPR"} and (function is None or function.is_volatile):
                 return False
         return True
+
+
+def _keeps_rows(conflict: Node | None) -> bool:
+    """Return whether an INSERT returns every row that it is given: ON CONFLICT, if there is one, always updates."""
+    if conflict is None:
+        return True
+    return conflict.number("action") == OnConflict.UPDATE and conflict.node("onConflictWhere") is None
+
+
+def _limit(query: Node) -> int | None:
+    """Return the number of LIMIT; None when there is none or it is not a constant."""
+    limit = query.node("limitCount")
+    if limit is not None and limit.kind == "FUNCEXPR":
+        limit = limit.nodes("args")[0]  # it is cast to bigint
+    return None if limit is None else integer_of(limit)
+
+
+def _is_plain_aggregate(query: Node) -> bool:
+    """Return whether the whole input is one group, even if it is empty."""
+    sets = query.nodes("groupingSets")
+    if sets:
+        return len(sets) == 1 and sets[0].number("kind") == GroupingSet.EMPTY
+    has_aggregate = query.flag("hasAggs") or query.node("havingQual") is not None
+    return has_aggregate and not query.items("groupClause")
 
 
 def _uncast(expr: Node) -> Node:

@@ -55,13 +55,17 @@ class _Subject:
         if self.description.tree is not None:
             yield from levels(self.description.tree, self.analysis)
 
-    def words(self, *wanted: str, occurrence: int = 0) -> Location:
-        """Return the place of these words in the query, or of its name when they are not there that often."""
-        found = [
-            (token.start, token.end)
-            for token in tokens(self.query.source)
-            if token.kind not in {TokenKind.SPACE, TokenKind.COMMENT}
-        ]
+    def words(self, *wanted: str, occurrence: int = 0, before: str = "") -> Location:
+        """Return the place of these words in the query, or of its name when they are not there that often.
+
+        `before` is a keyword: what comes after its first occurrence is not looked at.
+        """
+        found: list[tuple[int, int]] = []
+        for token in tokens(self.query.source):
+            if before and self.query.source[token.start : token.end].lower() == before:
+                break
+            if token.kind not in {TokenKind.SPACE, TokenKind.COMMENT}:
+                found.append((token.start, token.end))
         spelled = [self.query.source[start:end].lower().strip('"') for start, end in found]
         places = [
             place for place in range(len(found)) if spelled[place : place + len(wanted)] == [w.lower() for w in wanted]
@@ -116,7 +120,14 @@ def _names(subject: _Subject) -> Iterator[Finding]:
     names = [column.name for column in description.columns]
     for name in sorted({name for name in names if names.count(name) > 1}):
         message, help_ = f"{names.count(name)} columns are named `{name}`", "give each its own name with AS"
-        yield _finding(subject, "duplicate-column", message, subject.words(name, occurrence=1), help_, severity="error")
+        yield _finding(
+            subject,
+            "duplicate-column",
+            message,
+            subject.words(name, occurrence=1, before="from"),
+            help_,
+            severity="error",
+        )
     known = {*names, *query.parameters}
     for name, offset in {**query.nullable, **query.not_null}.items():
         if name not in known:
@@ -225,7 +236,7 @@ def _narrow_parameters(subject: _Subject) -> Iterator[Finding]:
                         continue
                     name = subject.query.parameters[parameter.number("paramid") - 1]
                     message = f"parameter `{name}` is {narrow}, but is compared with a column of type {wide}"
-                    help_ = f"cast it: :{name}::{wide}"
+                    help_ = f"cast it: {subject.query.spelling(name)}::{wide}"
                     place = subject.query.parameter_location(name)
                     yield _finding(subject, "narrow-parameter", message, place, help_)
 

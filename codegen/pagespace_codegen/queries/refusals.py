@@ -12,6 +12,7 @@ from psycopg import Connection
 from pagespace_codegen.queries.annotations import AnnotatedQuery
 from pagespace_codegen.queries.server import ServerError
 from pagespace_db.errors import Finding, nearest
+from pagespace_db.location import Location
 from pagespace_db.sqltext import Token, TokenKind, tokens
 
 _INDETERMINATE_TYPE: Final = "42P18"
@@ -53,12 +54,13 @@ class KnownNames:
 
 def explain(query: AnnotatedQuery, error: ServerError, known: KnownNames) -> Finding:
     """Return the finding for a query that the server refuses."""
-    start, length = _place(query, error)
-    word = _unquoted(query.text[start : start + length].rpartition(".")[2])
+    location = _place(query, error)
+    blamed = location.source_line[location.column - 1 : location.column - 1 + location.length]
+    word = _unquoted(blamed.rpartition(".")[2])
     message = error.message if error.detail is None else f"{error.message} ({error.detail})"
     return Finding(
         message=f"query `{query.name}`: {message}",
-        location=query.location(start, length=length),
+        location=location,
         code=error.sqlstate,
         help=_help(query, error, word, known),
     )
@@ -76,7 +78,8 @@ def _help(query: AnnotatedQuery, error: ServerError, word: str, known: KnownName
         case "42P18" | "42P08":
             name = _parameter_name(query, error) or (query.parameters[0] if query.parameters else "name")
             gap = "number the parameters without gaps, and " if query.parameters[:1] == ("p1",) else ""
-            return f"{gap}say the type of `{name}` by a cast such as :{name}::text, or by `-- param: {name} text`"
+            cast = f"{query.spelling(name)}::text"
+            return f"{gap}say the type of `{name}` by a cast such as {cast}, or by `-- param: {name} text`"
         case _:
             return error.hint
 
@@ -97,20 +100,13 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean `{guess}`?" if guess is not None and guess != word else None
 
 
-def _place(query: AnnotatedQuery, error: ServerError) -> tuple[int, int]:
-    """Return offset in the file and length of what is to blame: a word, a parameter, or the whole query."""
+def _place(query: AnnotatedQuery, error: ServerError) -> Location:
+    """Return the place of what is to blame: a word, a parameter, or else the name of the query."""
     if error.position is None:
         name = _parameter_name(query, error)
-        if name is None:
-            return query.name_offset, len(query.name)
-        number = query.parameters.index(name) + 1
-        spellings = {f":{name}", f"${number}"}
-        for place in query.placeholders:
-            if query.text[place.source_start : place.source_end] in spellings:
-                return place.source_start, place.source_end - place.source_start
-        return query.name_offset, len(query.name)
+        return query.name_location() if name is None else query.parameter_location(name)
     start = query.source_offset(error.position - 1)
-    return start, _length_at(query, start)
+    return query.location(start, length=_length_at(query, start))
 
 
 def _length_at(query: AnnotatedQuery, offset: int) -> int:

@@ -27,9 +27,10 @@ class DescribedQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedQuery:
-    """A query that the server refuses, and why."""
+    """A query that the server refuses: its error, and the finding that explains it."""
 
     query: AnnotatedQuery
+    error: ServerError
     finding: Finding
 
 
@@ -93,7 +94,7 @@ def report(connection: Connection[Any], paths: Sequence[Path]) -> Report:
     findings: list[Finding] = []
     for query, answer in zip(queries, described.answers, strict=True):
         if isinstance(answer, ServerError):
-            entries.append(RefusedQuery(query=query, finding=explain(query, answer, known)))
+            entries.append(RefusedQuery(query=query, error=answer, finding=explain(query, answer, known)))
         else:
             entries.append(DescribedQuery(query=query, description=answer))
             findings += check_query(query, answer, described.references)

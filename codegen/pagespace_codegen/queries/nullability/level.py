@@ -19,7 +19,7 @@ from pagespace_codegen.queries.nullability.grouping import Grouping
 from pagespace_codegen.queries.nullability.joins import JoinState, join_state
 from pagespace_codegen.queries.nullability.narrowing import ColumnKey, Narrowing
 from pagespace_codegen.queries.nullability.scope import SubqueryResult
-from pagespace_codegen.queries.nullability.stored import stored_column
+from pagespace_codegen.queries.nullability.stored import stored_column, written_column
 from pagespace_codegen.queries.nullability.verdict import JoinSide, Verdict, maybe_null, never_null, unless_null
 from pagespace_codegen.queries.references import References, Relation
 
@@ -227,7 +227,7 @@ class Level:
         columns the statement and its triggers may have set to anything that the constraints allow.
         """
         relation = self._relation(key.entry)
-        if relation is None or not relation.stores_rows or relation.rewrites_writes:
+        if relation is None or relation.kind == "f" or relation.rewrites_writes:
             return maybe_null("a rule, a trigger or another server decides what is returned")
         is_old = returning == Returning.OLD or (returning == Returning.DEFAULT and command == Command.DELETE)
         if returning == Returning.OLD and command in {Command.INSERT, Command.MERGE}:
@@ -236,7 +236,7 @@ class Level:
             return maybe_null("there may be no new row")
         if is_old and key in self._joins.proven and command != Command.MERGE:
             return never_null("the condition excludes NULL")
-        return stored_column(relation, key.attribute, self.references)
+        return written_column(relation, key.attribute, self.references)
 
     def _table_column(self, key: ColumnKey) -> Verdict:
         """Return the verdict on a column where its row is present."""

@@ -7,11 +7,11 @@ columns of outer and inner queries are never meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from pagespace_codegen.queries.constants import is_false, is_not_null, is_null, may_be_empty_array
-from pagespace_codegen.queries.enums import BooleanTest, EntryKind, NullTest, Sublink
+from pagespace_codegen.queries.enums import BooleanTest, EntryKind, Join, NullTest, Sublink
 from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.references import References
 
@@ -60,9 +60,10 @@ def _either(proofs: Iterable[Proof]) -> Proof:
 class Narrowing:
     """The rules, with what the catalog says of the functions in a condition."""
 
-    def __init__(self, references: References, range_table: tuple[Node, ...] = ()) -> None:
+    def __init__(self, references: References, range_table: tuple[Node, ...] = (), *, level: int = 0) -> None:
         self._references = references
         self._range_table = range_table
+        self._level = level  # how many queries the condition stands below the one whose columns are meant
 
     def if_true(self, condition: Node | None) -> frozenset[ColumnKey]:
         """Return the columns that are not NULL in every row where the condition is true."""
@@ -98,7 +99,7 @@ class Narrowing:
             case "SCALARARRAYOPEXPR":
                 return self._compared_with_array(expr, is_true=True)
             case "SUBLINK":
-                return self._compared_with_subquery(expr)
+                return self._has_found(expr)
             case "OPEXPR":
                 return _both((self._not_null(expr), self._substituted(expr)))
             case _:
@@ -161,7 +162,7 @@ class Narrowing:
     def _not_null(self, expr: Node) -> Proof:
         match expr.kind:
             case "VAR":
-                if expr.number("varlevelsup") or expr.number("varreturningtype"):
+                if expr.number("varlevelsup") != self._level or expr.number("varreturningtype"):
                     return _NOTHING
                 return self._column(ColumnKey(expr.number("varno"), expr.number("varattno")))
             case "CONST":
@@ -243,8 +244,31 @@ class Narrowing:
             return _NOTHING
         return _both((self._not_null(scalar), self._not_null(array)))
 
-    def _compared_with_subquery(self, expr: Node) -> Proof:
-        """`a IN (SELECT ...)` that is true: one comparison was true."""
+    def _has_found(self, expr: Node) -> Proof:
+        """`EXISTS (SELECT ...)`, `a IN (SELECT ...)` that is true: a row met the conditions, and the comparison."""
+        select, kind = expr.node("subselect"), expr.number("subLinkType")
+        if select is None or kind not in {Sublink.EXISTS, Sublink.ANY}:
+            return _NOTHING
         test = expr.node("testexpr")
-        is_any = expr.number("subLinkType") == Sublink.ANY
-        return self._true(test) if test is not None and is_any else _NOTHING
+        compared = self._true(test) if test is not None and kind == Sublink.ANY else _NOTHING
+        tree = select.node("jointree")
+        has_groups = bool(select.items("groupClause")) and not select.items("groupingSets")
+        has_empty_group = select.flag("hasAggs") or select.node("havingQual") is not None
+        if tree is None or select.node("setOperations") is not None or (has_empty_group and not has_groups):
+            return compared
+        inner = Narrowing(self._references, self._range_table, level=self._level + 1)
+        return _both((compared, *(inner._true(condition) for condition in _met_conditions(tree))))
+
+
+def _met_conditions(item: Node) -> Iterator[Node]:
+    """Yield the conditions that hold for every row of a part of FROM."""
+    is_join = item.kind == "JOINEXPR"
+    condition = item.node("quals")
+    if is_join and item.number("jointype") != Join.INNER:
+        return
+    if condition is not None:
+        yield condition
+    parts = [item.node("larg"), item.node("rarg")] if is_join else list(item.nodes("fromlist"))
+    for part in parts:
+        if part is not None:
+            yield from _met_conditions(part)

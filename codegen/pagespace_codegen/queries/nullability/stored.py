@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pagespace_codegen.queries.enums import EntryKind
 from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.expressions import expression_verdict
 from pagespace_codegen.queries.nullability.narrowing import ColumnKey, Narrowing
@@ -35,6 +36,25 @@ def stored_column(relation: Relation, attribute: int, references: References, *,
         verdict = expression_verdict(column.generated, _RowScope(relation, references))
         return Verdict(is_nullable=verdict.is_nullable, why=f"{name} is generated: {verdict.why}")
     return maybe_null(f"{name} may be NULL")
+
+
+def written_column(relation: Relation, attribute: int, references: References) -> Verdict:
+    """Return the verdict on a column of a row that was just written, perhaps through a view.
+
+    The view's conditions do not bind the new row, unless there is a CHECK OPTION: only the constraints of its table do.
+    """
+    if not relation.is_view or attribute == 0:
+        return stored_column(relation, attribute, references)
+    entries = relation.definition.nodes("targetList") if relation.definition is not None else ()
+    expr = next((entry.node("expr") for entry in entries if entry.number("resno") == attribute), None)
+    if relation.definition is None or relation.rewrites_writes or expr is None or expr.kind != "VAR":
+        return maybe_null("a view decides what is returned")
+    source = relation.definition.nodes("rtable")[expr.number("varno") - 1]
+    below = references.relation(source.number("relid"))
+    is_relation = source.number("rtekind") == EntryKind.RELATION and not expr.number("varlevelsup")
+    if below is None or not is_relation:
+        return maybe_null("a view decides what is returned")
+    return written_column(below, expr.number("varattno"), references)
 
 
 @dataclass(frozen=True, slots=True)
