@@ -106,10 +106,11 @@ def test_the_text_does_not_depend_on_hash_seed_or_locale(project: Project, serve
     assert len(outputs) == 1
 
 
-def test_ruff_agrees_with_the_layout(server_url: str) -> None:
+@pytest.mark.parametrize("width", ["88", "120"])
+def test_ruff_agrees_with_the_layout_at_any_usual_width(server_url: str, width: str) -> None:
     for path, text in generate(load_project(ROOT), server_url).items():
         formatted = subprocess.run(
-            [str(Path(sys.executable).with_name("ruff")), "format", "--isolated", "--line-length", "120", "-"],
+            [str(Path(sys.executable).with_name("ruff")), "format", "--isolated", "--line-length", width, "-"],
             input=text.replace("# fmt: off\n", ""),
             capture_output=True,
             text=True,

@@ -129,9 +129,16 @@ def _words(statement: str) -> list[str]:
     return words
 
 
+def required_extension(statement: str) -> str | None:
+    """Return the extension that the server must have for a statement, or None."""
+    if leading_words(statement, 2) != ("CREATE", "EXTENSION"):
+        return None
+    name, *_ = [*_without_if_not_exists(_words(statement)[2:]), ""]
+    return name if name in ALLOWED_EXTENSIONS else None
+
+
 def _extension(words: list[str], plain_role: str) -> Treatment:
-    if words[:3] == ["if", "not", "exists"]:
-        words = words[3:]
+    words = _without_if_not_exists(words)
     if not words:
         return AsPlainRole()  # the server says what is missing
     name, *options = words
@@ -143,6 +150,10 @@ def _extension(words: list[str], plain_role: str) -> Treatment:
     if "schema" in options[:-1]:
         query += sql.SQL(" SCHEMA {}").format(sql.Identifier(options[options.index("schema") + 1]))
     return AsOwner((query + sql.SQL(" CASCADE"),))
+
+
+def _without_if_not_exists(words: list[str]) -> list[str]:
+    return words[3:] if words[:3] == ["if", "not", "exists"] else words
 
 
 def _wrapper(name: str, plain_role: str) -> tuple[sql.Composed, ...]:

@@ -10,12 +10,12 @@ from typing import Any
 from psycopg import Connection
 
 from pagespace_codegen.catalog.load import load
+from pagespace_codegen.catalog.privileged import required_extension
 from pagespace_codegen.catalog.source import SourceStatement, load_schema
 from pagespace_db.connect import connect
 from pagespace_db.embedded import scratch_server
 from pagespace_db.embedded.databases import scratch_database
 from pagespace_db.settings import Project
-from pagespace_db.sqltext import TokenKind, leading_words, tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +52,4 @@ def loaded_schema(project: Project, server_url: str | None = None) -> Generator[
 
 def _extensions(statements: Sequence[SourceStatement]) -> frozenset[str]:
     """Return the extensions that a schema creates: they decide which binaries can serve it."""
-    names: set[str] = set()
-    for statement in statements:
-        if leading_words(statement.text, 2) == ("CREATE", "EXTENSION"):
-            words = [
-                statement.text[start:end].strip('"')
-                for kind, start, end in tokens(statement.text)
-                if kind in {TokenKind.IDENTIFIER, TokenKind.QUOTED_IDENTIFIER}
-            ]
-            names.update(word for word in words[2:] if word.lower() not in {"if", "not", "exists"})
-    return frozenset(names)
+    return frozenset(name for statement in statements if (name := required_extension(statement.text)) is not None)

@@ -61,8 +61,9 @@ class FileView:
     imports: tuple[tuple[str, ...], ...]
     late_imports: tuple[str, ...] = ()
     tables: tuple[TableView, ...] = ()
-    types: tuple[tuple[LineView, ...], ...] = ()
+    enums: tuple[tuple[LineView, ...], ...] = ()
     composites: tuple[ClassView, ...] = ()
+    domains: tuple[LineView, ...] = ()
     statement: str | None = None
 
 
@@ -264,13 +265,18 @@ def _types_view(plan: PackagePlan) -> FileView:
     own += [field.py for composite in plan.composites for field in composite.fields]
     scope = ImportScope(own, own_module=".types")
     enums = tuple(_enum_lines(enum, scope) for enum in plan.enums)
-    domains = tuple(_domain_lines(domain, scope) for domain in _in_order_of_use(plan.domains))
     composites = tuple(_composite_class(composite, scope) for composite in plan.composites)
+    domains = tuple(_domain_line(domain, scope) for domain in _in_order_of_use(plan.domains))
+    late_imports = tuple(statement for block in scope.blocks(relative=True) for statement in block)
+    if late_imports:
+        scope.use("typing", "TYPE_CHECKING")
     return FileView(
         doc=docstring("The types that the schema defines.", 0),
         imports=scope.blocks(relative=False),
-        types=(*enums, *domains),
+        late_imports=late_imports,
+        enums=enums,
         composites=composites,
+        domains=domains,
     )
 
 
@@ -284,23 +290,26 @@ def _enum_lines(enum: EnumPlan, scope: ImportScope) -> tuple[LineView, ...]:
             LineView(text=f"{enum.constant}: {final}[tuple[{enum.py}, ...]] = ()"),
         )
     literal = call(f"{enum.py}: {alias} = {scope.use('typing', 'Literal')}", labels, "", brackets="[]")
-    constant = f"{enum.constant}: {final}[tuple[{enum.py}, ...]] = "
-    constant += (
-        f"({labels[0]},)"
-        if len(labels) == 1
-        else call("", labels, "", indent=len(constant)).replace(f"\n{' ' * len(constant)}", "\n")
-    )
+    head = f"{enum.constant}: {final}[tuple[{enum.py}, ...]] = "
+    constant = f"{head}({labels[0]},)" if len(labels) == 1 else call(head, labels, "")
     return LineView(text=literal, doc=doc), LineView(text=constant)
 
 
-def _domain_lines(domain: DomainPlan, scope: ImportScope) -> tuple[LineView, ...]:
-    alias = scope.use("typing", "TypeAlias")
-    return (
-        LineView(
-            text=f"{domain.py}: {alias} = {scope.annotation(domain.type)}",
-            doc=None if domain.comment is None else docstring(domain.comment, 0),
-        ),
+def _domain_line(domain: DomainPlan, scope: ImportScope) -> LineView:
+    alias, annotation = scope.use("typing", "TypeAlias"), scope.annotation(domain.type)
+    if any(module != ".types" for module in _package_modules(domain.type)):
+        annotation = string_constant(annotation)  # a row of a table, whose module imports this one
+    return LineView(
+        text=f"{domain.py}: {alias} = {annotation}",
+        doc=None if domain.comment is None else docstring(domain.comment, 0),
     )
+
+
+def _package_modules(py_type: PyType) -> Iterable[str]:
+    if py_type.module.startswith("."):
+        yield py_type.module
+    for argument in py_type.arguments:
+        yield from _package_modules(argument)
 
 
 def _in_order_of_use(domains: Sequence[DomainPlan]) -> list[DomainPlan]:

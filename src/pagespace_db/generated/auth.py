@@ -80,10 +80,23 @@ class ApiTokensTable(
     """The first characters of the key, by which its owner recognises it."""
     token_hash: Column[bytes] = Column("token_hash", "bytea")
     scopes: Column[list[ApiScope]] = Column("scopes", "public.api_scope[]")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    last_used_at: NullColumn[datetime] = NullColumn("last_used_at", "timestamp with time zone")
-    expires_at: NullColumn[datetime] = NullColumn("expires_at", "timestamp with time zone")
-    revoked_at: NullColumn[datetime] = NullColumn("revoked_at", "timestamp with time zone")
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    last_used_at: NullColumn[datetime] = NullColumn(
+        "last_used_at",
+        "timestamp with time zone",
+    )
+    expires_at: NullColumn[datetime] = NullColumn(
+        "expires_at",
+        "timestamp with time zone",
+    )
+    revoked_at: NullColumn[datetime] = NullColumn(
+        "revoked_at",
+        "timestamp with time zone",
+    )
     user: One[ApiToken, User] = One(lambda: users, ("user_id",), ("id",))
 
 
@@ -146,15 +159,26 @@ class RefreshTokensTable(
     replaced_by_id: NullColumn[str] = NullColumn("replaced_by_id", "text")
     """The next token of the chain; use of a replaced token means theft."""
     device: NullColumn[str] = NullColumn("device", "text")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     expires_at: Column[datetime] = Column("expires_at", "timestamp with time zone")
-    revoked_at: NullColumn[datetime] = NullColumn("revoked_at", "timestamp with time zone")
+    revoked_at: NullColumn[datetime] = NullColumn(
+        "revoked_at",
+        "timestamp with time zone",
+    )
     refresh_tokens_replaced_by: Many[RefreshToken, RefreshToken] = Many(
         lambda: refresh_tokens,
         ("id",),
         ("replaced_by_id",),
     )
-    replaced_by: Opt[RefreshToken, RefreshToken] = Opt(lambda: refresh_tokens, ("replaced_by_id",), ("id",))
+    replaced_by: Opt[RefreshToken, RefreshToken] = Opt(
+        lambda: refresh_tokens,
+        ("replaced_by_id",),
+        ("id",),
+    )
     user: One[RefreshToken, User] = One(lambda: users, ("user_id",), ("id",))
 
 
@@ -215,8 +239,16 @@ class SessionsTable(
     token_hash: Column[bytes] = Column("token_hash", "bytea")
     ip_address: NullColumn[Inet] = NullColumn("ip_address", "inet")
     user_agent: NullColumn[str] = NullColumn("user_agent", "text")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    last_seen_at: Column[datetime] = Column("last_seen_at", "timestamp with time zone", has_default=True)
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    last_seen_at: Column[datetime] = Column(
+        "last_seen_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     expires_at: Column[datetime] = Column("expires_at", "timestamp with time zone")
     user: One[Session, User] = One(lambda: users, ("user_id",), ("id",))
 
@@ -285,13 +317,22 @@ class UserUpdate(TypedDict, total=False):
     updated_at: datetime | Expr[datetime, datetime]
 
 
-class UsersTable(Table[User, UserInsert, UserUpdate], schema="public", name="users", row=User, primary_key=("id",)):
+class UsersTable(
+    Table[User, UserInsert, UserUpdate],
+    schema="public",
+    name="users",
+    row=User,
+    primary_key=("id",),
+):
     """People, and the account `system`, in whose name scheduled work is done."""
 
     id: Column[str] = Column("id", "text", default=create_id)
     name: Column[str] = Column("name", "text")
     email: Column[EmailAddress] = Column("email", "public.email_address")
-    email_verified_at: NullColumn[datetime] = NullColumn("email_verified_at", "timestamp with time zone")
+    email_verified_at: NullColumn[datetime] = NullColumn(
+        "email_verified_at",
+        "timestamp with time zone",
+    )
     password_hash: NullColumn[str] = NullColumn("password_hash", "text")
     """Argon2id in PHC format; NULL for those who only use magic links."""
     role: Column[UserRole] = Column("role", "public.user_role", has_default=True)
@@ -302,18 +343,61 @@ class UsersTable(Table[User, UserInsert, UserUpdate], schema="public", name="use
     """Preferences of the interface: theme, density, shortcuts."""
     token_version: Column[int] = Column("token_version", "integer", has_default=True)
     """Raised to invalidate every token that was issued before."""
-    suspended_at: NullColumn[datetime] = NullColumn("suspended_at", "timestamp with time zone")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    updated_at: Column[datetime] = Column("updated_at", "timestamp with time zone", has_default=True)
-    activity_log: Many[User, ActivityLog] = Many(lambda: activity_log, ("id",), ("actor_id",))
+    suspended_at: NullColumn[datetime] = NullColumn(
+        "suspended_at",
+        "timestamp with time zone",
+    )
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    updated_at: Column[datetime] = Column(
+        "updated_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    activity_log: Many[User, ActivityLog] = Many(
+        lambda: activity_log,
+        ("id",),
+        ("actor_id",),
+    )
     api_tokens: Many[User, ApiToken] = Many(lambda: api_tokens, ("id",), ("user_id",))
-    calendar_events: Many[User, CalendarEvent] = Many(lambda: calendar_events, ("id",), ("organizer_id",))
-    channel_messages: Many[User, ChannelMessage] = Many(lambda: channel_messages, ("id",), ("author_id",))
-    chat_messages: Many[User, ChatMessage] = Many(lambda: chat_messages, ("id",), ("author_id",))
-    conversations: Many[User, Conversation] = Many(lambda: conversations, ("id",), ("user_id",))
-    drive_invitations: Many[User, DriveInvitation] = Many(lambda: drive_invitations, ("id",), ("invited_by",))
-    drive_members: Many[User, DriveMember] = Many(lambda: drive_members, ("id",), ("user_id",))
-    drive_members_invited_by: Many[User, DriveMember] = Many(lambda: drive_members, ("id",), ("invited_by",))
+    calendar_events: Many[User, CalendarEvent] = Many(
+        lambda: calendar_events,
+        ("id",),
+        ("organizer_id",),
+    )
+    channel_messages: Many[User, ChannelMessage] = Many(
+        lambda: channel_messages,
+        ("id",),
+        ("author_id",),
+    )
+    chat_messages: Many[User, ChatMessage] = Many(
+        lambda: chat_messages,
+        ("id",),
+        ("author_id",),
+    )
+    conversations: Many[User, Conversation] = Many(
+        lambda: conversations,
+        ("id",),
+        ("user_id",),
+    )
+    drive_invitations: Many[User, DriveInvitation] = Many(
+        lambda: drive_invitations,
+        ("id",),
+        ("invited_by",),
+    )
+    drive_members: Many[User, DriveMember] = Many(
+        lambda: drive_members,
+        ("id",),
+        ("user_id",),
+    )
+    drive_members_invited_by: Many[User, DriveMember] = Many(
+        lambda: drive_members,
+        ("id",),
+        ("invited_by",),
+    )
     drives: Many[User, Drive] = Many(lambda: drives, ("id",), ("owner_id",))
     favorite_pages: Many[User, Page] = Many(
         lambda: pages,
@@ -329,14 +413,46 @@ class UsersTable(Table[User, UserInsert, UserUpdate], schema="public", name="use
         ("id",),
         through=(lambda: drive_members, ("user_id",), ("drive_id",)),
     )
-    mentions_by_target_user: Many[User, Mention] = Many(lambda: mentions, ("id",), ("target_user_id",))
-    mentions_created_by: Many[User, Mention] = Many(lambda: mentions, ("id",), ("created_by",))
-    message_reactions: Many[User, MessageReaction] = Many(lambda: message_reactions, ("id",), ("user_id",))
-    notifications: Many[User, Notification] = Many(lambda: notifications, ("id",), ("user_id",))
-    notifications_by_actor: Many[User, Notification] = Many(lambda: notifications, ("id",), ("actor_id",))
-    page_permissions: Many[User, PagePermission] = Many(lambda: page_permissions, ("id",), ("user_id",))
-    page_permissions_granted_by: Many[User, PagePermission] = Many(lambda: page_permissions, ("id",), ("granted_by",))
-    page_versions: Many[User, PageVersion] = Many(lambda: page_versions, ("id",), ("created_by",))
+    mentions_by_target_user: Many[User, Mention] = Many(
+        lambda: mentions,
+        ("id",),
+        ("target_user_id",),
+    )
+    mentions_created_by: Many[User, Mention] = Many(
+        lambda: mentions,
+        ("id",),
+        ("created_by",),
+    )
+    message_reactions: Many[User, MessageReaction] = Many(
+        lambda: message_reactions,
+        ("id",),
+        ("user_id",),
+    )
+    notifications: Many[User, Notification] = Many(
+        lambda: notifications,
+        ("id",),
+        ("user_id",),
+    )
+    notifications_by_actor: Many[User, Notification] = Many(
+        lambda: notifications,
+        ("id",),
+        ("actor_id",),
+    )
+    page_permissions: Many[User, PagePermission] = Many(
+        lambda: page_permissions,
+        ("id",),
+        ("user_id",),
+    )
+    page_permissions_granted_by: Many[User, PagePermission] = Many(
+        lambda: page_permissions,
+        ("id",),
+        ("granted_by",),
+    )
+    page_versions: Many[User, PageVersion] = Many(
+        lambda: page_versions,
+        ("id",),
+        ("created_by",),
+    )
     pages: Many[User, Page] = Many(lambda: pages, ("id",), ("created_by",))
     pages_via_page_permissions: Many[User, Page] = Many(
         lambda: pages,
@@ -350,14 +466,34 @@ class UsersTable(Table[User, UserInsert, UserUpdate], schema="public", name="use
         ("id",),
         through=(lambda: read_markers, ("user_id",), ("page_id",)),
     )
-    read_markers: Many[User, ReadMarker] = Many(lambda: read_markers, ("id",), ("user_id",))
-    refresh_tokens: Many[User, RefreshToken] = Many(lambda: refresh_tokens, ("id",), ("user_id",))
+    read_markers: Many[User, ReadMarker] = Many(
+        lambda: read_markers,
+        ("id",),
+        ("user_id",),
+    )
+    refresh_tokens: Many[User, RefreshToken] = Many(
+        lambda: refresh_tokens,
+        ("id",),
+        ("user_id",),
+    )
     sessions: Many[User, Session] = Many(lambda: sessions, ("id",), ("user_id",))
-    storage_events: Many[User, StorageEvent] = Many(lambda: storage_events, ("id",), ("actor_id",))
-    task_lists: Many[User, TaskList] = Many(lambda: task_lists, ("id",), ("created_by",))
+    storage_events: Many[User, StorageEvent] = Many(
+        lambda: storage_events,
+        ("id",),
+        ("actor_id",),
+    )
+    task_lists: Many[User, TaskList] = Many(
+        lambda: task_lists,
+        ("id",),
+        ("created_by",),
+    )
     tasks_by_assignee: Many[User, Task] = Many(lambda: tasks, ("id",), ("assignee_id",))
     tasks_created_by: Many[User, Task] = Many(lambda: tasks, ("id",), ("created_by",))
-    verification_tokens: Many[User, VerificationToken] = Many(lambda: verification_tokens, ("id",), ("user_id",))
+    verification_tokens: Many[User, VerificationToken] = Many(
+        lambda: verification_tokens,
+        ("id",),
+        ("user_id",),
+    )
     webhooks: Many[User, Webhook] = Many(lambda: webhooks, ("id",), ("created_by",))
 
 
@@ -415,10 +551,17 @@ class VerificationTokensTable(
 
     id: Column[str] = Column("id", "text", default=create_id)
     user_id: Column[str] = Column("user_id", "text")
-    purpose: Column[VerificationPurpose] = Column("purpose", "public.verification_purpose")
+    purpose: Column[VerificationPurpose] = Column(
+        "purpose",
+        "public.verification_purpose",
+    )
     sent_to: Column[EmailAddress] = Column("sent_to", "public.email_address")
     token_hash: Column[bytes] = Column("token_hash", "bytea")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     expires_at: Column[datetime] = Column("expires_at", "timestamp with time zone")
     used_at: NullColumn[datetime] = NullColumn("used_at", "timestamp with time zone")
     user: One[VerificationToken, User] = One(lambda: users, ("user_id",), ("id",))
@@ -442,7 +585,14 @@ from .conversation import (
     read_markers,
 )
 from .storage import File, StorageEvent, files, storage_events
-from .system import ActivityLog, Notification, Webhook, activity_log, notifications, webhooks
+from .system import (
+    ActivityLog,
+    Notification,
+    Webhook,
+    activity_log,
+    notifications,
+    webhooks,
+)
 from .work import CalendarEvent, Task, TaskList, calendar_events, task_lists, tasks
 from .workspace import (
     Drive,

@@ -81,9 +81,19 @@ class ChannelMessagesTable(
     """NULL when the account is gone."""
     content: Column[str] = Column("content", "text")
     file_id: NullColumn[str] = NullColumn("file_id", "text")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    edited_at: NullColumn[datetime] = NullColumn("edited_at", "timestamp with time zone")
-    deleted_at: NullColumn[datetime] = NullColumn("deleted_at", "timestamp with time zone")
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    edited_at: NullColumn[datetime] = NullColumn(
+        "edited_at",
+        "timestamp with time zone",
+    )
+    deleted_at: NullColumn[datetime] = NullColumn(
+        "deleted_at",
+        "timestamp with time zone",
+    )
     """Deleted messages keep their place, so that threads stay whole."""
     author: Opt[ChannelMessage, User] = Opt(lambda: users, ("author_id",), ("id",))
     channel_messages_by_reply_to: Many[ChannelMessage, ChannelMessage] = Many(
@@ -92,8 +102,16 @@ class ChannelMessagesTable(
         ("page_id", "reply_to_id"),
     )
     file: Opt[ChannelMessage, File] = Opt(lambda: files, ("file_id",), ("id",))
-    mentions: Many[ChannelMessage, Mention] = Many(lambda: mentions, ("id",), ("source_message_id",))
-    message_reactions: Many[ChannelMessage, MessageReaction] = Many(lambda: message_reactions, ("id",), ("message_id",))
+    mentions: Many[ChannelMessage, Mention] = Many(
+        lambda: mentions,
+        ("id",),
+        ("source_message_id",),
+    )
+    message_reactions: Many[ChannelMessage, MessageReaction] = Many(
+        lambda: message_reactions,
+        ("id",),
+        ("message_id",),
+    )
     page: One[ChannelMessage, Page] = One(lambda: pages, ("page_id",), ("id",))
     reply_to: Opt[ChannelMessage, ChannelMessage] = Opt(
         lambda: channel_messages,
@@ -126,7 +144,10 @@ class ChannelUnreadCountsView(
     user_id: Column[str] = Column("user_id", "text")
     page_id: Column[str] = Column("page_id", "text")
     unread_count: Column[int] = Column("unread_count", "bigint")
-    newest_at: NullColumn[datetime] = NullColumn("newest_at", "timestamp with time zone")
+    newest_at: NullColumn[datetime] = NullColumn(
+        "newest_at",
+        "timestamp with time zone",
+    )
 
 
 channel_unread_counts: ChannelUnreadCountsView = ChannelUnreadCountsView()
@@ -195,10 +216,21 @@ class ChatMessagesTable(
     """Calls of this message in order: [{"id", "name", "arguments", "result"}]."""
     usage: NullColumn[TokenUsage] = NullColumn("usage", "public.token_usage")
     """NULL for messages that no model wrote."""
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    edited_at: NullColumn[datetime] = NullColumn("edited_at", "timestamp with time zone")
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    edited_at: NullColumn[datetime] = NullColumn(
+        "edited_at",
+        "timestamp with time zone",
+    )
     author: Opt[ChatMessage, User] = Opt(lambda: users, ("author_id",), ("id",))
-    conversation: One[ChatMessage, Conversation] = One(lambda: conversations, ("conversation_id",), ("id",))
+    conversation: One[ChatMessage, Conversation] = One(
+        lambda: conversations,
+        ("conversation_id",),
+        ("id",),
+    )
 
 
 chat_messages: ChatMessagesTable = ChatMessagesTable()
@@ -264,12 +296,31 @@ class ConversationsTable(
     """The AI chat it belongs to; NULL in the assistant of the whole workspace."""
     title: Column[str] = Column("title", "text", has_default=True)
     model: Column[str] = Column("model", "text")
-    enabled_tools: Column[list[str]] = Column("enabled_tools", "text[]", has_default=True)
+    enabled_tools: Column[list[str]] = Column(
+        "enabled_tools",
+        "text[]",
+        has_default=True,
+    )
     """Names of the tools that the model may call."""
-    last_message_at: NullColumn[datetime] = NullColumn("last_message_at", "timestamp with time zone")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    updated_at: Column[datetime] = Column("updated_at", "timestamp with time zone", has_default=True)
-    chat_messages: Many[Conversation, ChatMessage] = Many(lambda: chat_messages, ("id",), ("conversation_id",))
+    last_message_at: NullColumn[datetime] = NullColumn(
+        "last_message_at",
+        "timestamp with time zone",
+    )
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    updated_at: Column[datetime] = Column(
+        "updated_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    chat_messages: Many[Conversation, ChatMessage] = Many(
+        lambda: chat_messages,
+        ("id",),
+        ("conversation_id",),
+    )
     page: Opt[Conversation, Page] = Opt(lambda: pages, ("page_id",), ("id",))
     user: One[Conversation, User] = One(lambda: users, ("user_id",), ("id",))
 
@@ -331,9 +382,17 @@ class MentionsTable(
     target_user_id: NullColumn[str] = NullColumn("target_user_id", "text")
     target_page_id: NullColumn[str] = NullColumn("target_page_id", "text")
     created_by: NullColumn[str] = NullColumn("created_by", "text")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     created_by_user: Opt[Mention, User] = Opt(lambda: users, ("created_by",), ("id",))
-    source_message: Opt[Mention, ChannelMessage] = Opt(lambda: channel_messages, ("source_message_id",), ("id",))
+    source_message: Opt[Mention, ChannelMessage] = Opt(
+        lambda: channel_messages,
+        ("source_message_id",),
+        ("id",),
+    )
     source_page: One[Mention, Page] = One(lambda: pages, ("source_page_id",), ("id",))
     target_page: Opt[Mention, Page] = Opt(lambda: pages, ("target_page_id",), ("id",))
     target_user: Opt[Mention, User] = Opt(lambda: users, ("target_user_id",), ("id",))
@@ -382,8 +441,16 @@ class MessageReactionsTable(
     message_id: Column[str] = Column("message_id", "text")
     user_id: Column[str] = Column("user_id", "text")
     emoji: Column[str] = Column("emoji", "text")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    message: One[MessageReaction, ChannelMessage] = One(lambda: channel_messages, ("message_id",), ("id",))
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    message: One[MessageReaction, ChannelMessage] = One(
+        lambda: channel_messages,
+        ("message_id",),
+        ("id",),
+    )
     user: One[MessageReaction, User] = One(lambda: users, ("user_id",), ("id",))
 
 
@@ -426,7 +493,11 @@ class ReadMarkersTable(
 
     user_id: Column[str] = Column("user_id", "text")
     page_id: Column[str] = Column("page_id", "text")
-    last_read_at: Column[datetime] = Column("last_read_at", "timestamp with time zone", has_default=True)
+    last_read_at: Column[datetime] = Column(
+        "last_read_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     page: One[ReadMarker, Page] = One(lambda: pages, ("page_id",), ("id",))
     user: One[ReadMarker, User] = One(lambda: users, ("user_id",), ("id",))
 

@@ -63,7 +63,13 @@ class FileUpdate(TypedDict, total=False):
     created_at: datetime | Expr[datetime, datetime]
 
 
-class FilesTable(Table[File, FileInsert, FileUpdate], schema="public", name="files", row=File, primary_key=("id",)):
+class FilesTable(
+    Table[File, FileInsert, FileUpdate],
+    schema="public",
+    name="files",
+    row=File,
+    primary_key=("id",),
+):
     """Uploaded files; their bytes are in the object store under storage_key."""
 
     id: Column[str] = Column("id", "text", default=create_id)
@@ -76,11 +82,23 @@ class FilesTable(Table[File, FileInsert, FileUpdate], schema="public", name="fil
     storage_key: Column[str] = Column("storage_key", "text")
     metadata: Column[Any] = Column("metadata", "jsonb", has_default=True)
     """What was read from the bytes: image size, page count, duration."""
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    channel_messages: Many[File, ChannelMessage] = Many(lambda: channel_messages, ("id",), ("file_id",))
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    channel_messages: Many[File, ChannelMessage] = Many(
+        lambda: channel_messages,
+        ("id",),
+        ("file_id",),
+    )
     drive: One[File, Drive] = One(lambda: drives, ("drive_id",), ("id",))
     pages: Many[File, Page] = Many(lambda: pages, ("id",), ("file_id",))
-    storage_events: Many[File, StorageEvent] = Many(lambda: storage_events, ("id",), ("file_id",))
+    storage_events: Many[File, StorageEvent] = Many(
+        lambda: storage_events,
+        ("id",),
+        ("file_id",),
+    )
     uploader: Opt[File, User] = Opt(lambda: users, ("uploaded_by",), ("id",))
 
 
@@ -139,7 +157,11 @@ class StorageEventsTable(
     """Who did it: the account `system` for scheduled work, and in place of accounts that are gone."""
     kind: Column[StorageEventKind] = Column("kind", "public.storage_event_kind")
     delta_bytes: Column[int] = Column("delta_bytes", "bigint")
-    occurred_at: Column[datetime] = Column("occurred_at", "timestamp with time zone", has_default=True)
+    occurred_at: Column[datetime] = Column(
+        "occurred_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     actor: One[StorageEvent, User] = One(lambda: users, ("actor_id",), ("id",))
     drive: Opt[StorageEvent, Drive] = Opt(lambda: drives, ("drive_id",), ("id",))
     file: Opt[StorageEvent, File] = Opt(lambda: files, ("file_id",), ("id",))

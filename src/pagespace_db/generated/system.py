@@ -70,7 +70,11 @@ class ActivityLogTable(
     """Who did what and when, one partition a month: an old month is dropped, not deleted from."""
 
     id: Column[int] = Column("id", "bigint", generated=True)
-    occurred_at: Column[datetime] = Column("occurred_at", "timestamp with time zone", has_default=True)
+    occurred_at: Column[datetime] = Column(
+        "occurred_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     action: Column[ActivityAction] = Column("action", "public.activity_action")
     drive_id: NullColumn[str] = NullColumn("drive_id", "text")
     actor_id: NullColumn[str] = NullColumn("actor_id", "text")
@@ -151,7 +155,11 @@ class NotificationsTable(
     payload: Column[Any] = Column("payload", "jsonb", has_default=True)
     """What the text needs besides the references, by kind."""
     read_at: NullColumn[datetime] = NullColumn("read_at", "timestamp with time zone")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     actor: Opt[Notification, User] = Opt(lambda: users, ("actor_id",), ("id",))
     drive: Opt[Notification, Drive] = Opt(lambda: drives, ("drive_id",), ("id",))
     page: Opt[Notification, Page] = Opt(lambda: pages, ("page_id",), ("id",))
@@ -271,14 +279,33 @@ class WebhookDeliveriesTable(
     webhook_id: Column[str] = Column("webhook_id", "text")
     event: Column[WebhookEvent] = Column("event", "public.webhook_event")
     payload: Column[Any] = Column("payload", "jsonb")
-    status: Column[DeliveryStatus] = Column("status", "public.delivery_status", has_default=True)
+    status: Column[DeliveryStatus] = Column(
+        "status",
+        "public.delivery_status",
+        has_default=True,
+    )
     attempts: Column[int] = Column("attempts", "smallint", has_default=True)
-    next_attempt_at: NullColumn[datetime] = NullColumn("next_attempt_at", "timestamp with time zone", has_default=True)
+    next_attempt_at: NullColumn[datetime] = NullColumn(
+        "next_attempt_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     response_status: NullColumn[int] = NullColumn("response_status", "smallint")
     error: NullColumn[str] = NullColumn("error", "text")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    delivered_at: NullColumn[datetime] = NullColumn("delivered_at", "timestamp with time zone")
-    webhook: One[WebhookDelivery, Webhook] = One(lambda: webhooks, ("webhook_id",), ("id",))
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    delivered_at: NullColumn[datetime] = NullColumn(
+        "delivered_at",
+        "timestamp with time zone",
+    )
+    webhook: One[WebhookDelivery, Webhook] = One(
+        lambda: webhooks,
+        ("webhook_id",),
+        ("id",),
+    )
 
 
 webhook_deliveries: WebhookDeliveriesTable = WebhookDeliveriesTable()
@@ -345,11 +372,23 @@ class WebhooksTable(
     events: Column[list[WebhookEvent]] = Column("events", "public.webhook_event[]")
     is_active: Column[bool] = Column("is_active", "boolean", has_default=True)
     created_by: NullColumn[str] = NullColumn("created_by", "text")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    updated_at: Column[datetime] = Column("updated_at", "timestamp with time zone", has_default=True)
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    updated_at: Column[datetime] = Column(
+        "updated_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     created_by_user: Opt[Webhook, User] = Opt(lambda: users, ("created_by",), ("id",))
     drive: One[Webhook, Drive] = One(lambda: drives, ("drive_id",), ("id",))
-    webhook_deliveries: Many[Webhook, WebhookDelivery] = Many(lambda: webhook_deliveries, ("id",), ("webhook_id",))
+    webhook_deliveries: Many[Webhook, WebhookDelivery] = Many(
+        lambda: webhook_deliveries,
+        ("id",),
+        ("webhook_id",),
+    )
 
 
 webhooks: WebhooksTable = WebhooksTable()

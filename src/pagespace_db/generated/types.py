@@ -33,7 +33,14 @@ ACTIVITY_ACTION_LABELS: Final[tuple[ActivityAction, ...]] = (
     "left",
 )
 
-ApiScope: TypeAlias = Literal["pages:read", "pages:write", "chat:read", "chat:write", "files:read", "files:write"]
+ApiScope: TypeAlias = Literal[
+    "pages:read",
+    "pages:write",
+    "chat:read",
+    "chat:write",
+    "files:read",
+    "files:write",
+]
 API_SCOPE_LABELS: Final[tuple[ApiScope, ...]] = (
     "pages:read",
     "pages:write",
@@ -44,20 +51,38 @@ API_SCOPE_LABELS: Final[tuple[ApiScope, ...]] = (
 )
 
 DeliveryStatus: TypeAlias = Literal["pending", "delivered", "failed"]
-DELIVERY_STATUS_LABELS: Final[tuple[DeliveryStatus, ...]] = ("pending", "delivered", "failed")
+DELIVERY_STATUS_LABELS: Final[tuple[DeliveryStatus, ...]] = (
+    "pending",
+    "delivered",
+    "failed",
+)
 
 DriveRole: TypeAlias = Literal["viewer", "editor", "admin", "owner"]
 """What somebody may do in a whole drive, weakest first: role >= 'editor' may write."""
 DRIVE_ROLE_LABELS: Final[tuple[DriveRole, ...]] = ("viewer", "editor", "admin", "owner")
 
 EventStatus: TypeAlias = Literal["tentative", "confirmed", "cancelled"]
-EVENT_STATUS_LABELS: Final[tuple[EventStatus, ...]] = ("tentative", "confirmed", "cancelled")
+EVENT_STATUS_LABELS: Final[tuple[EventStatus, ...]] = (
+    "tentative",
+    "confirmed",
+    "cancelled",
+)
 
 InvitationStatus: TypeAlias = Literal["pending", "accepted", "declined", "revoked"]
-INVITATION_STATUS_LABELS: Final[tuple[InvitationStatus, ...]] = ("pending", "accepted", "declined", "revoked")
+INVITATION_STATUS_LABELS: Final[tuple[InvitationStatus, ...]] = (
+    "pending",
+    "accepted",
+    "declined",
+    "revoked",
+)
 
 MessageRole: TypeAlias = Literal["system", "user", "assistant", "tool"]
-MESSAGE_ROLE_LABELS: Final[tuple[MessageRole, ...]] = ("system", "user", "assistant", "tool")
+MESSAGE_ROLE_LABELS: Final[tuple[MessageRole, ...]] = (
+    "system",
+    "user",
+    "assistant",
+    "tool",
+)
 
 NotificationKind: TypeAlias = Literal[
     "mention",
@@ -80,24 +105,65 @@ NOTIFICATION_KIND_LABELS: Final[tuple[NotificationKind, ...]] = (
 
 PageAccess: TypeAlias = Literal["view", "comment", "edit", "manage"]
 """What somebody may do with one page, weakest first."""
-PAGE_ACCESS_LABELS: Final[tuple[PageAccess, ...]] = ("view", "comment", "edit", "manage")
+PAGE_ACCESS_LABELS: Final[tuple[PageAccess, ...]] = (
+    "view",
+    "comment",
+    "edit",
+    "manage",
+)
 
-PageKind: TypeAlias = Literal["folder", "document", "channel", "ai_chat", "canvas", "file", "sheet"]
-PAGE_KIND_LABELS: Final[tuple[PageKind, ...]] = ("folder", "document", "channel", "ai_chat", "canvas", "file", "sheet")
+PageKind: TypeAlias = Literal[
+    "folder",
+    "document",
+    "channel",
+    "ai_chat",
+    "canvas",
+    "file",
+    "sheet",
+]
+PAGE_KIND_LABELS: Final[tuple[PageKind, ...]] = (
+    "folder",
+    "document",
+    "channel",
+    "ai_chat",
+    "canvas",
+    "file",
+    "sheet",
+)
 
 StorageEventKind: TypeAlias = Literal["upload", "copy", "delete", "restore"]
-STORAGE_EVENT_KIND_LABELS: Final[tuple[StorageEventKind, ...]] = ("upload", "copy", "delete", "restore")
+STORAGE_EVENT_KIND_LABELS: Final[tuple[StorageEventKind, ...]] = (
+    "upload",
+    "copy",
+    "delete",
+    "restore",
+)
 
 TaskPriority: TypeAlias = Literal["low", "medium", "high", "urgent"]
-TASK_PRIORITY_LABELS: Final[tuple[TaskPriority, ...]] = ("low", "medium", "high", "urgent")
+TASK_PRIORITY_LABELS: Final[tuple[TaskPriority, ...]] = (
+    "low",
+    "medium",
+    "high",
+    "urgent",
+)
 
 TaskStatus: TypeAlias = Literal["todo", "in_progress", "blocked", "done"]
-TASK_STATUS_LABELS: Final[tuple[TaskStatus, ...]] = ("todo", "in_progress", "blocked", "done")
+TASK_STATUS_LABELS: Final[tuple[TaskStatus, ...]] = (
+    "todo",
+    "in_progress",
+    "blocked",
+    "done",
+)
 
 UserRole: TypeAlias = Literal["user", "admin"]
 USER_ROLE_LABELS: Final[tuple[UserRole, ...]] = ("user", "admin")
 
-VerificationPurpose: TypeAlias = Literal["verify_email", "change_email", "reset_password", "magic_link"]
+VerificationPurpose: TypeAlias = Literal[
+    "verify_email",
+    "change_email",
+    "reset_password",
+    "magic_link",
+]
 VERIFICATION_PURPOSE_LABELS: Final[tuple[VerificationPurpose, ...]] = (
     "verify_email",
     "change_email",
@@ -122,12 +188,6 @@ WEBHOOK_EVENT_LABELS: Final[tuple[WebhookEvent, ...]] = (
     "member.joined",
 )
 
-EmailAddress: TypeAlias = str
-"""An e-mail address in lower case, so that equal addresses are equal text."""
-
-Slug: TypeAlias = str
-"""A name that can stand in a URL: lower-case words and digits joined by single hyphens."""
-
 
 @dataclass(slots=True)
 class TokenUsage:
@@ -136,3 +196,10 @@ class TokenUsage:
     input_tokens: int | None
     output_tokens: int | None
     cost_usd: Decimal | None
+
+
+EmailAddress: TypeAlias = str
+"""An e-mail address in lower case, so that equal addresses are equal text."""
+
+Slug: TypeAlias = str
+"""A name that can stand in a URL: lower-case words and digits joined by single hyphens."""

@@ -89,12 +89,24 @@ class CalendarEventsTable(
     """From its start up to, but not including, its end: [start, end)."""
     room: NullColumn[str] = NullColumn("room", "text")
     """The room it takes; no room of a drive is taken twice at one time."""
-    status: Column[EventStatus] = Column("status", "public.event_status", has_default=True)
+    status: Column[EventStatus] = Column(
+        "status",
+        "public.event_status",
+        has_default=True,
+    )
     guests: Column[_list[str]] = Column("guests", "text[]", has_default=True)
     """E-mail addresses of people without an account."""
     organizer_id: NullColumn[str] = NullColumn("organizer_id", "text")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    updated_at: Column[datetime] = Column("updated_at", "timestamp with time zone", has_default=True)
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    updated_at: Column[datetime] = Column(
+        "updated_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     drive: One[CalendarEvent, Drive] = One(lambda: drives, ("drive_id",), ("id",))
     organizer: Opt[CalendarEvent, User] = Opt(lambda: users, ("organizer_id",), ("id",))
     page: Opt[CalendarEvent, Page] = Opt(lambda: pages, ("page_id",), ("id",))
@@ -163,9 +175,20 @@ class TaskListsTable(
     title: Column[str] = Column("title", "text")
     position: Column[float] = Column("position", "double precision", has_default=True)
     created_by: NullColumn[str] = NullColumn("created_by", "text")
-    archived_at: NullColumn[datetime] = NullColumn("archived_at", "timestamp with time zone")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    updated_at: Column[datetime] = Column("updated_at", "timestamp with time zone", has_default=True)
+    archived_at: NullColumn[datetime] = NullColumn(
+        "archived_at",
+        "timestamp with time zone",
+    )
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    updated_at: Column[datetime] = Column(
+        "updated_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     created_by_user: Opt[TaskList, User] = Opt(lambda: users, ("created_by",), ("id",))
     drive: One[TaskList, Drive] = One(lambda: drives, ("drive_id",), ("id",))
     page: Opt[TaskList, Page] = Opt(lambda: pages, ("page_id",), ("id",))
@@ -241,7 +264,13 @@ class TaskUpdate(TypedDict, total=False):
     updated_at: datetime | Expr[datetime, datetime]
 
 
-class TasksTable(Table[Task, TaskInsert, TaskUpdate], schema="public", name="tasks", row=Task, primary_key=("id",)):
+class TasksTable(
+    Table[Task, TaskInsert, TaskUpdate],
+    schema="public",
+    name="tasks",
+    row=Task,
+    primary_key=("id",),
+):
     """Things to do, with sub-tasks."""
 
     id: Column[str] = Column("id", "text", default=create_id)
@@ -250,8 +279,16 @@ class TasksTable(Table[Task, TaskInsert, TaskUpdate], schema="public", name="tas
     """The task this one is a part of, in the same list."""
     title: Column[str] = Column("title", "text")
     description: NullColumn[str] = NullColumn("description", "text")
-    status: Column[TaskStatus] = Column("status", "public.task_status", has_default=True)
-    priority: Column[TaskPriority] = Column("priority", "public.task_priority", has_default=True)
+    status: Column[TaskStatus] = Column(
+        "status",
+        "public.task_status",
+        has_default=True,
+    )
+    priority: Column[TaskPriority] = Column(
+        "priority",
+        "public.task_priority",
+        has_default=True,
+    )
     labels: Column[_list[str]] = Column("labels", "text[]", has_default=True)
     assignee_id: NullColumn[str] = NullColumn("assignee_id", "text")
     due_on: NullColumn[date] = NullColumn("due_on", "date")
@@ -259,14 +296,33 @@ class TasksTable(Table[Task, TaskInsert, TaskUpdate], schema="public", name="tas
     """Working time, not days on the calendar."""
     position: Column[float] = Column("position", "double precision", has_default=True)
     created_by: NullColumn[str] = NullColumn("created_by", "text")
-    completed_at: NullColumn[datetime] = NullColumn("completed_at", "timestamp with time zone")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    updated_at: Column[datetime] = Column("updated_at", "timestamp with time zone", has_default=True)
+    completed_at: NullColumn[datetime] = NullColumn(
+        "completed_at",
+        "timestamp with time zone",
+    )
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    updated_at: Column[datetime] = Column(
+        "updated_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     assignee: Opt[Task, User] = Opt(lambda: users, ("assignee_id",), ("id",))
-    children: Many[Task, Task] = Many(lambda: tasks, ("list_id", "id"), ("list_id", "parent_id"))
+    children: Many[Task, Task] = Many(
+        lambda: tasks,
+        ("list_id", "id"),
+        ("list_id", "parent_id"),
+    )
     created_by_user: Opt[Task, User] = Opt(lambda: users, ("created_by",), ("id",))
     list: One[Task, TaskList] = One(lambda: task_lists, ("list_id",), ("id",))
-    parent: Opt[Task, Task] = Opt(lambda: tasks, ("list_id", "parent_id"), ("list_id", "id"))
+    parent: Opt[Task, Task] = Opt(
+        lambda: tasks,
+        ("list_id", "parent_id"),
+        ("list_id", "id"),
+    )
 
 
 tasks: TasksTable = TasksTable()

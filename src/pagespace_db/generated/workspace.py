@@ -26,7 +26,12 @@ class DriveAccess(Row):
     since: datetime
 
 
-class DriveAccessView(View[DriveAccess], schema="public", name="drive_access", row=DriveAccess):
+class DriveAccessView(
+    View[DriveAccess],
+    schema="public",
+    name="drive_access",
+    row=DriveAccess,
+):
     """Everybody who can enter a drive, with the role they have in it: one row for each pair."""
 
     drive_id: Column[str] = Column("drive_id", "text")
@@ -97,14 +102,29 @@ class DriveInvitationsTable(
     drive_id: Column[str] = Column("drive_id", "text")
     email: Column[EmailAddress] = Column("email", "public.email_address")
     role: Column[DriveRole] = Column("role", "public.drive_role", has_default=True)
-    status: Column[InvitationStatus] = Column("status", "public.invitation_status", has_default=True)
+    status: Column[InvitationStatus] = Column(
+        "status",
+        "public.invitation_status",
+        has_default=True,
+    )
     invited_by: NullColumn[str] = NullColumn("invited_by", "text")
     token_hash: Column[bytes] = Column("token_hash", "bytea")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     expires_at: Column[datetime] = Column("expires_at", "timestamp with time zone")
-    responded_at: NullColumn[datetime] = NullColumn("responded_at", "timestamp with time zone")
+    responded_at: NullColumn[datetime] = NullColumn(
+        "responded_at",
+        "timestamp with time zone",
+    )
     drive: One[DriveInvitation, Drive] = One(lambda: drives, ("drive_id",), ("id",))
-    invited_by_user: Opt[DriveInvitation, User] = Opt(lambda: users, ("invited_by",), ("id",))
+    invited_by_user: Opt[DriveInvitation, User] = Opt(
+        lambda: users,
+        ("invited_by",),
+        ("id",),
+    )
 
 
 drive_invitations: DriveInvitationsTable = DriveInvitationsTable()
@@ -154,9 +174,17 @@ class DriveMembersTable(
     user_id: Column[str] = Column("user_id", "text")
     role: Column[DriveRole] = Column("role", "public.drive_role", has_default=True)
     invited_by: NullColumn[str] = NullColumn("invited_by", "text")
-    joined_at: Column[datetime] = Column("joined_at", "timestamp with time zone", has_default=True)
+    joined_at: Column[datetime] = Column(
+        "joined_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     drive: One[DriveMember, Drive] = One(lambda: drives, ("drive_id",), ("id",))
-    invited_by_user: Opt[DriveMember, User] = Opt(lambda: users, ("invited_by",), ("id",))
+    invited_by_user: Opt[DriveMember, User] = Opt(
+        lambda: users,
+        ("invited_by",),
+        ("id",),
+    )
     user: One[DriveMember, User] = One(lambda: users, ("user_id",), ("id",))
 
 
@@ -174,14 +202,22 @@ class DriveStatistic(Row):
     last_change_at: datetime | None
 
 
-class DriveStatisticsView(View[DriveStatistic], schema="public", name="drive_statistics", row=DriveStatistic):
+class DriveStatisticsView(
+    View[DriveStatistic],
+    schema="public",
+    name="drive_statistics",
+    row=DriveStatistic,
+):
     """Numbers for the list of drives; refreshed CONCURRENTLY every few minutes."""
 
     drive_id: Column[str] = Column("drive_id", "text")
     page_count: Column[int] = Column("page_count", "bigint")
     member_count: Column[int] = Column("member_count", "bigint")
     storage_bytes: Column[int] = Column("storage_bytes", "bigint")
-    last_change_at: NullColumn[datetime] = NullColumn("last_change_at", "timestamp with time zone")
+    last_change_at: NullColumn[datetime] = NullColumn(
+        "last_change_at",
+        "timestamp with time zone",
+    )
 
 
 drive_statistics: DriveStatisticsView = DriveStatisticsView()
@@ -251,27 +287,70 @@ class DrivesTable(
     description: NullColumn[str] = NullColumn("description", "text")
     home_page_id: NullColumn[str] = NullColumn("home_page_id", "text")
     """The page shown on entering the drive."""
-    storage_quota_bytes: Column[int] = Column("storage_quota_bytes", "bigint", has_default=True)
-    trashed_at: NullColumn[datetime] = NullColumn("trashed_at", "timestamp with time zone")
+    storage_quota_bytes: Column[int] = Column(
+        "storage_quota_bytes",
+        "bigint",
+        has_default=True,
+    )
+    trashed_at: NullColumn[datetime] = NullColumn(
+        "trashed_at",
+        "timestamp with time zone",
+    )
     is_trashed: Column[bool] = Column("is_trashed", "boolean", generated=True)
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    updated_at: Column[datetime] = Column("updated_at", "timestamp with time zone", has_default=True)
-    activity_log: Many[Drive, ActivityLog] = Many(lambda: activity_log, ("id",), ("drive_id",))
-    calendar_events: Many[Drive, CalendarEvent] = Many(lambda: calendar_events, ("id",), ("drive_id",))
-    drive_invitations: Many[Drive, DriveInvitation] = Many(lambda: drive_invitations, ("id",), ("drive_id",))
-    drive_members: Many[Drive, DriveMember] = Many(lambda: drive_members, ("id",), ("drive_id",))
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    updated_at: Column[datetime] = Column(
+        "updated_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    activity_log: Many[Drive, ActivityLog] = Many(
+        lambda: activity_log,
+        ("id",),
+        ("drive_id",),
+    )
+    calendar_events: Many[Drive, CalendarEvent] = Many(
+        lambda: calendar_events,
+        ("id",),
+        ("drive_id",),
+    )
+    drive_invitations: Many[Drive, DriveInvitation] = Many(
+        lambda: drive_invitations,
+        ("id",),
+        ("drive_id",),
+    )
+    drive_members: Many[Drive, DriveMember] = Many(
+        lambda: drive_members,
+        ("id",),
+        ("drive_id",),
+    )
     files: Many[Drive, File] = Many(lambda: files, ("id",), ("drive_id",))
-    home_page: Opt[Drive, Page] = Opt(lambda: pages, ("id", "home_page_id"), ("drive_id", "id"))
+    home_page: Opt[Drive, Page] = Opt(
+        lambda: pages,
+        ("id", "home_page_id"),
+        ("drive_id", "id"),
+    )
     members: Many[Drive, User] = Many(
         lambda: users,
         ("id",),
         ("id",),
         through=(lambda: drive_members, ("drive_id",), ("user_id",)),
     )
-    notifications: Many[Drive, Notification] = Many(lambda: notifications, ("id",), ("drive_id",))
+    notifications: Many[Drive, Notification] = Many(
+        lambda: notifications,
+        ("id",),
+        ("drive_id",),
+    )
     owner: One[Drive, User] = One(lambda: users, ("owner_id",), ("id",))
     pages: Many[Drive, Page] = Many(lambda: pages, ("id",), ("drive_id",))
-    storage_events: Many[Drive, StorageEvent] = Many(lambda: storage_events, ("id",), ("drive_id",))
+    storage_events: Many[Drive, StorageEvent] = Many(
+        lambda: storage_events,
+        ("id",),
+        ("drive_id",),
+    )
     tags: Many[Drive, Tag] = Many(lambda: tags, ("id",), ("drive_id",))
     task_lists: Many[Drive, TaskList] = Many(lambda: task_lists, ("id",), ("drive_id",))
     webhooks: Many[Drive, Webhook] = Many(lambda: webhooks, ("id",), ("drive_id",))
@@ -320,7 +399,11 @@ class FavoritesTable(
     user_id: Column[str] = Column("user_id", "text")
     page_id: Column[str] = Column("page_id", "text")
     position: Column[float] = Column("position", "double precision", has_default=True)
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     page: One[Favorite, Page] = One(lambda: pages, ("page_id",), ("id",))
     user: One[Favorite, User] = One(lambda: users, ("user_id",), ("id",))
 
@@ -375,9 +458,20 @@ class PagePermissionsTable(
     user_id: Column[str] = Column("user_id", "text")
     access: Column[PageAccess] = Column("access", "public.page_access")
     granted_by: NullColumn[str] = NullColumn("granted_by", "text")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    expires_at: NullColumn[datetime] = NullColumn("expires_at", "timestamp with time zone")
-    granted_by_user: Opt[PagePermission, User] = Opt(lambda: users, ("granted_by",), ("id",))
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    expires_at: NullColumn[datetime] = NullColumn(
+        "expires_at",
+        "timestamp with time zone",
+    )
+    granted_by_user: Opt[PagePermission, User] = Opt(
+        lambda: users,
+        ("granted_by",),
+        ("id",),
+    )
     page: One[PagePermission, Page] = One(lambda: pages, ("page_id",), ("id",))
     user: One[PagePermission, User] = One(lambda: users, ("user_id",), ("id",))
 
@@ -427,9 +521,21 @@ class PageTagsTable(
     tag_id: Column[str] = Column("tag_id", "text")
     drive_id: Column[str] = Column("drive_id", "text")
     """The drive of both: a page never has a tag of another drive."""
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    page: One[PageTag, Page] = One(lambda: pages, ("drive_id", "page_id"), ("drive_id", "id"))
-    tag: One[PageTag, Tag] = One(lambda: tags, ("drive_id", "tag_id"), ("drive_id", "id"))
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    page: One[PageTag, Page] = One(
+        lambda: pages,
+        ("drive_id", "page_id"),
+        ("drive_id", "id"),
+    )
+    tag: One[PageTag, Tag] = One(
+        lambda: tags,
+        ("drive_id", "tag_id"),
+        ("drive_id", "id"),
+    )
 
 
 page_tags: PageTagsTable = PageTagsTable()
@@ -489,8 +595,16 @@ class PageVersionsTable(
     label: NullColumn[str] = NullColumn("label", "text")
     """A name that somebody gave; labelled versions are never pruned."""
     created_by: NullColumn[str] = NullColumn("created_by", "text")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    created_by_user: Opt[PageVersion, User] = Opt(lambda: users, ("created_by",), ("id",))
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    created_by_user: Opt[PageVersion, User] = Opt(
+        lambda: users,
+        ("created_by",),
+        ("id",),
+    )
     page: One[PageVersion, Page] = One(lambda: pages, ("page_id",), ("id",))
 
 
@@ -563,7 +677,13 @@ class PageUpdate(TypedDict, total=False):
     updated_at: datetime | Expr[datetime, datetime]
 
 
-class PagesTable(Table[Page, PageInsert, PageUpdate], schema="public", name="pages", row=Page, primary_key=("id",)):
+class PagesTable(
+    Table[Page, PageInsert, PageUpdate],
+    schema="public",
+    name="pages",
+    row=Page,
+    primary_key=("id",),
+):
     """Everything that stands in a drive's tree: folders, documents, channels, AI chats, canvases, files, sheets."""
 
     id: Column[str] = Column("id", "text", default=create_id)
@@ -582,29 +702,92 @@ class PagesTable(Table[Page, PageInsert, PageUpdate], schema="public", name="pag
     """Counts saves; an editor that saves on top of another revision is refused."""
     file_id: NullColumn[str] = NullColumn("file_id", "text")
     created_by: NullColumn[str] = NullColumn("created_by", "text")
-    trashed_at: NullColumn[datetime] = NullColumn("trashed_at", "timestamp with time zone")
+    trashed_at: NullColumn[datetime] = NullColumn(
+        "trashed_at",
+        "timestamp with time zone",
+    )
     is_trashed: Column[bool] = Column("is_trashed", "boolean", generated=True)
     search: Column[str] = Column("search", "tsvector", generated=True)
     """Title (weight A) and text (weight B); a tsvector is limited to 1 MB, hence the cut."""
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
-    updated_at: Column[datetime] = Column("updated_at", "timestamp with time zone", has_default=True)
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
+    updated_at: Column[datetime] = Column(
+        "updated_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     author: Opt[Page, User] = Opt(lambda: users, ("created_by",), ("id",))
-    calendar_events: Many[Page, CalendarEvent] = Many(lambda: calendar_events, ("id",), ("page_id",))
-    channel_messages: Many[Page, ChannelMessage] = Many(lambda: channel_messages, ("id",), ("page_id",))
-    children: Many[Page, Page] = Many(lambda: pages, ("drive_id", "id"), ("drive_id", "parent_id"))
-    conversations: Many[Page, Conversation] = Many(lambda: conversations, ("id",), ("page_id",))
+    calendar_events: Many[Page, CalendarEvent] = Many(
+        lambda: calendar_events,
+        ("id",),
+        ("page_id",),
+    )
+    channel_messages: Many[Page, ChannelMessage] = Many(
+        lambda: channel_messages,
+        ("id",),
+        ("page_id",),
+    )
+    children: Many[Page, Page] = Many(
+        lambda: pages,
+        ("drive_id", "id"),
+        ("drive_id", "parent_id"),
+    )
+    conversations: Many[Page, Conversation] = Many(
+        lambda: conversations,
+        ("id",),
+        ("page_id",),
+    )
     drive: One[Page, Drive] = One(lambda: drives, ("drive_id",), ("id",))
     favorites: Many[Page, Favorite] = Many(lambda: favorites, ("id",), ("page_id",))
     file: Opt[Page, File] = Opt(lambda: files, ("file_id",), ("id",))
-    home_of: Opt[Page, Drive] = Opt(lambda: drives, ("drive_id", "id"), ("id", "home_page_id"))
-    mentions_by_source_page: Many[Page, Mention] = Many(lambda: mentions, ("id",), ("source_page_id",))
-    mentions_by_target_page: Many[Page, Mention] = Many(lambda: mentions, ("id",), ("target_page_id",))
-    notifications: Many[Page, Notification] = Many(lambda: notifications, ("id",), ("page_id",))
-    page_permissions: Many[Page, PagePermission] = Many(lambda: page_permissions, ("id",), ("page_id",))
-    page_tags: Many[Page, PageTag] = Many(lambda: page_tags, ("drive_id", "id"), ("drive_id", "page_id"))
-    page_versions: Many[Page, PageVersion] = Many(lambda: page_versions, ("id",), ("page_id",))
-    parent: Opt[Page, Page] = Opt(lambda: pages, ("drive_id", "parent_id"), ("drive_id", "id"))
-    read_markers: Many[Page, ReadMarker] = Many(lambda: read_markers, ("id",), ("page_id",))
+    home_of: Opt[Page, Drive] = Opt(
+        lambda: drives,
+        ("drive_id", "id"),
+        ("id", "home_page_id"),
+    )
+    mentions_by_source_page: Many[Page, Mention] = Many(
+        lambda: mentions,
+        ("id",),
+        ("source_page_id",),
+    )
+    mentions_by_target_page: Many[Page, Mention] = Many(
+        lambda: mentions,
+        ("id",),
+        ("target_page_id",),
+    )
+    notifications: Many[Page, Notification] = Many(
+        lambda: notifications,
+        ("id",),
+        ("page_id",),
+    )
+    page_permissions: Many[Page, PagePermission] = Many(
+        lambda: page_permissions,
+        ("id",),
+        ("page_id",),
+    )
+    page_tags: Many[Page, PageTag] = Many(
+        lambda: page_tags,
+        ("drive_id", "id"),
+        ("drive_id", "page_id"),
+    )
+    page_versions: Many[Page, PageVersion] = Many(
+        lambda: page_versions,
+        ("id",),
+        ("page_id",),
+    )
+    parent: Opt[Page, Page] = Opt(
+        lambda: pages,
+        ("drive_id", "parent_id"),
+        ("drive_id", "id"),
+    )
+    read_markers: Many[Page, ReadMarker] = Many(
+        lambda: read_markers,
+        ("id",),
+        ("page_id",),
+    )
     tags: Many[Page, Tag] = Many(
         lambda: tags,
         ("drive_id", "id"),
@@ -666,16 +849,30 @@ class TagUpdate(TypedDict, total=False):
     created_at: datetime | Expr[datetime, datetime]
 
 
-class TagsTable(Table[Tag, TagInsert, TagUpdate], schema="public", name="tags", row=Tag, primary_key=("id",)):
+class TagsTable(
+    Table[Tag, TagInsert, TagUpdate],
+    schema="public",
+    name="tags",
+    row=Tag,
+    primary_key=("id",),
+):
     """Labels of a drive."""
 
     id: Column[str] = Column("id", "text", default=create_id)
     drive_id: Column[str] = Column("drive_id", "text")
     name: Column[str] = Column("name", "text")
     color: Column[str] = Column("color", "text", has_default=True)
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     drive: One[Tag, Drive] = One(lambda: drives, ("drive_id",), ("id",))
-    page_tags: Many[Tag, PageTag] = Many(lambda: page_tags, ("drive_id", "id"), ("drive_id", "tag_id"))
+    page_tags: Many[Tag, PageTag] = Many(
+        lambda: page_tags,
+        ("drive_id", "id"),
+        ("drive_id", "tag_id"),
+    )
     pages: Many[Tag, Page] = Many(
         lambda: pages,
         ("drive_id", "id"),
@@ -699,5 +896,12 @@ from .conversation import (
     read_markers,
 )
 from .storage import File, StorageEvent, files, storage_events
-from .system import ActivityLog, Notification, Webhook, activity_log, notifications, webhooks
+from .system import (
+    ActivityLog,
+    Notification,
+    Webhook,
+    activity_log,
+    notifications,
+    webhooks,
+)
 from .work import CalendarEvent, TaskList, calendar_events, task_lists

@@ -1,0 +1,2 @@
+-- One table.
+CREATE TABLE users (id int);
