@@ -18,7 +18,7 @@ from psycopg import sql
 from pagespace_db.connect import parse_conninfo, redact, render_url
 from pagespace_db.errors import ConfigError, MigrationError
 from pagespace_db.migrate.session import from_dbmate_url, open_session, version_schema
-from pagespace_db.migrate.state import DEFAULT_TABLE, find_tables, read_state
+from pagespace_db.migrate.state import DEFAULT_TABLE, Connection, VersionTable, find_tables, read_state
 from pagespace_db.settings import process_environment
 from pagespace_db.sqltext import TokenKind, split_statements, tokens
 
@@ -52,15 +52,14 @@ def dump_schema(url: str, *, table: str = DEFAULT_TABLE, folders: Iterable[Path]
         found = find_tables(connection, table, schema=version_schema(url))
         versions = sorted(read_state(connection, found).applied)
         pg_dump = _choose(connection.info.server_version // 10_000, folders)
-        names = [sql.Identifier(found.schema, f"{found.name}{suffix}").as_string() for suffix in ("_meta", "_journal")]
-        insert = _insert_versions(found.versions, versions)
+        names = [_quoted(connection, found, suffix) for suffix in ("", "_meta", "_journal")]
     parameters = parse_conninfo(from_dbmate_url(url))
     password = parameters.pop("password", None)
     run = subprocess.run(
         [
             str(pg_dump.path),
             *("--format=plain", "--encoding=UTF8", "--schema-only", "--no-privileges", "--no-owner"),
-            *(f"--exclude-table={name}" for name in names),
+            *(f"--exclude-table={name}" for name in names[1:]),
             f"--dbname={render_url(parameters)}",
         ],
         env=process_environment() | ({} if password is None else {"PGPASSWORD": password}),
@@ -70,7 +69,7 @@ def dump_schema(url: str, *, table: str = DEFAULT_TABLE, folders: Iterable[Path]
     if run.returncode:
         said = run.stderr.decode(errors="replace").strip()
         raise MigrationError(f"{pg_dump.path} ({pg_dump.version}) cannot dump {redact(url)}: {said}")
-    return Dump(sql=_cleaned(run.stdout.decode()) + insert, pg_dump=pg_dump)
+    return Dump(sql=_cleaned(run.stdout.decode()) + _insert_versions(names[0], versions), pg_dump=pg_dump)
 
 
 def _choose(server_major: int, folders: Iterable[Path]) -> PgDump:
@@ -115,9 +114,16 @@ def _cleaned(text: str) -> str:
     return re.sub(r"\n{4,}", "\n\n\n", text).strip() + "\n"
 
 
-def _insert_versions(table: sql.Identifier, versions: list[str]) -> str:
+def _quoted(connection: Connection, table: VersionTable, suffix: str) -> str:
+    """Return a table's name as the server quotes it, which is only where it must."""
+    names = [table.schema, table.name + suffix]
+    row = connection.execute("SELECT quote_ident(%s) || '.' || quote_ident(%s)", names).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def _insert_versions(table: str, versions: list[str]) -> str:
+    """Return the last lines of dbmate's dump; versions are digits."""
     if not versions:
         return ""
-    rows = sql.SQL(",\n    ").join(sql.SQL("({})").format(sql.Literal(version)) for version in versions)
-    insert = sql.SQL("INSERT INTO {} (version) VALUES\n    {};\n").format(table, rows).as_string()
-    return f"\n--\n-- Dbmate schema migrations\n--\n\n{insert}"
+    rows = ",\n    ".join(f"({sql.Literal(version).as_string()})" for version in versions)
+    return f"\n--\n-- Dbmate schema migrations\n--\n\nINSERT INTO {table} (version) VALUES\n    {rows};\n"

@@ -24,7 +24,7 @@ def wait_for_server(url: str, *, timeout_s: float, on_wait: Callable[[], None] =
     deadline = time.monotonic() + timeout_s
     conninfo = render_url({"connect_timeout": "2"} | parse_conninfo(from_dbmate_url(url)))
     has_told = False
-    while PGconn.ping(conninfo.encode()) is not Ping.OK:
+    while PGconn.ping(conninfo.encode()) != Ping.OK:  # an int in the C implementation
         if time.monotonic() >= deadline:
             connect(conninfo).close()  # tells why not, or else it is there after all
             return
