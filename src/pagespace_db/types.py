@@ -49,14 +49,14 @@ class TypeRegistry:
     """The types of a schema whose values need to be told how they are read.
 
     Attributes:
-        enums: Read as str.
+        texts: Read as str: enums, and types of extensions that psycopg does not know.
         domains: Read as the type they are based on.
         composites: Read as the dataclass, whose fields have the order of the type's.
         ranges: Read as Range, and their multiranges as Multirange.
         hstores: Read as dict.
     """
 
-    enums: tuple[TypeName, ...] = ()
+    texts: tuple[TypeName, ...] = ()
     domains: tuple[TypeName, ...] = ()
     composites: tuple[tuple[TypeName, type[Any]], ...] = ()
     ranges: tuple[TypeName, ...] = ()
@@ -65,7 +65,7 @@ class TypeRegistry:
     def __or__(self, other: TypeRegistry) -> TypeRegistry:
         """Return the types of both."""
         return TypeRegistry(
-            enums=_union(self.enums, other.enums),
+            texts=_union(self.texts, other.texts),
             domains=_union(self.domains, other.domains),
             composites=_union(self.composites, other.composites),
             ranges=_union(self.ranges, other.ranges),
@@ -74,7 +74,7 @@ class TypeRegistry:
 
     def parameters(self) -> tuple[list[str], list[str]]:
         """Return the parameters of RESOLVE_QUERY."""
-        names = (*self.enums, *self.domains, *(name for name, _ in self.composites), *self.ranges, *self.hstores)
+        names = (*self.texts, *self.domains, *(name for name, _ in self.composites), *self.ranges, *self.hstores)
         return [schema for schema, _ in names], [name for _, name in names]
 
 
@@ -114,9 +114,9 @@ def register_types(registry: TypeRegistry, rows: Iterable[Sequence[Any]], contex
     Types that the database does not have are left out: a statement that names one fails on its own.
     """
     found = {(str(row[0]), str(row[1])): _Found(*row[2:]) for row in rows}
-    for name in registry.enums:
+    for name in registry.texts:
         if name in found:
-            _register_enum(name, found[name], context)
+            _register_text(name, found[name], context)
     for name in registry.hstores:
         if name in found:
             register_hstore(TypeInfo(name[1], found[name].oid, found[name].array_oid), context)
@@ -147,7 +147,7 @@ class _Found:
     field_types: list[int]
 
 
-def _register_enum(name: TypeName, type: _Found, context: AdaptContext) -> None:
+def _register_text(name: TypeName, type: _Found, context: AdaptContext) -> None:
     TypeInfo(name[1], type.oid, type.array_oid).register(context)
     context.adapters.register_loader(type.oid, TextLoader)
     context.adapters.register_loader(type.oid, TextBinaryLoader)

@@ -101,17 +101,36 @@ class _Planner:
             ),
             domains=domains,
             composites=composites,
-            registry=RegistryPlan(
-                enums=tuple(enum.name for enum in self._catalog.enums),
-                domains=tuple(domain.name for domain in self._emitted_domains),
-                composites=tuple((composite.db, PyType(TYPES_MODULE, composite.py)) for composite in composites),
-                ranges=tuple(made.name for made in ranges),
-                hstores=tuple(
-                    base.name for base in self._catalog.base_types if (base.extension, base.name.name) == _HSTORE
-                ),
-            ),
+            registry=self._registry(composites, ranges),
             failures=tuple(self._failures),
         )
+
+    def _registry(self, composites: Sequence[CompositePlan], ranges: Sequence[RangeType]) -> RegistryPlan:
+        used = self._used_types()
+        relations = {relation.name for relation in self._catalog.relations}
+        domains = {domain.name for domain in self._emitted_domains}
+        base_types = {base.name: (base.extension, base.name.name) for base in self._catalog.base_types}
+        return RegistryPlan(
+            texts=(
+                *(enum.name for enum in self._catalog.enums),
+                *(name for name, base in base_types.items() if name in used and base != _HSTORE),
+            ),
+            domains=tuple(domain.name for domain in self._catalog.domains if domain.name in domains | used),
+            composites=(
+                *((composite.db, PyType(TYPES_MODULE, composite.py)) for composite in composites),
+                *((name, self._own[name]) for name in sorted(used & relations)),
+            ),
+            ranges=tuple(made.name for made in ranges),
+            hstores=tuple(name for name, base in base_types.items() if base == _HSTORE),
+        )
+
+    def _used_types(self) -> set[QualifiedName]:
+        """Return the types of all columns, fields, domains and ranges."""
+        used = [column.type for relation in self._catalog.relations for column in relation.columns]
+        used += [field.type for composite in self._catalog.composites for field in composite.fields]
+        used += [domain.base for domain in self._catalog.domains]
+        used += [made.subtype for made in self._catalog.ranges]
+        return {value.name for value in used}
 
     def _add_domains_and_ranges(self) -> tuple[tuple[DomainPlan, ...], list[RangeType]]:
         """Resolve what refers to other types, those first that refer to none that is still unresolved."""

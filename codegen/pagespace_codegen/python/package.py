@@ -146,12 +146,9 @@ class CompositePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistryPlan:
-    """The types that a connection must be told of, so that their values are read and written as the package says.
+    """The types that a connection must be told of, as `pagespace_db.types.TypeRegistry` has them."""
 
-    `rows` are the row types of tables that stand as columns somewhere.
-    """
-
-    enums: tuple[QualifiedName, ...]
+    texts: tuple[QualifiedName, ...]
     domains: tuple[QualifiedName, ...]
     composites: tuple[tuple[QualifiedName, PyType], ...]
     ranges: tuple[QualifiedName, ...]

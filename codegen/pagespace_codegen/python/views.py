@@ -357,7 +357,7 @@ def _registry_view(registry: RegistryPlan) -> FileView:
     scope = ImportScope(())
     composites = [f"({_type_name(name)}, {scope.use(row.module, row.name)})" for name, row in registry.composites]
     fields = [
-        _tuple_field("enums", map(_type_name, registry.enums)),
+        _tuple_field("texts", map(_type_name, registry.texts)),
         _tuple_field("domains", map(_type_name, registry.domains)),
         _tuple_field("composites", composites),
         _tuple_field("ranges", map(_type_name, registry.ranges)),

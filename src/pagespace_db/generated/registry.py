@@ -14,7 +14,7 @@ from .types import TokenUsage
 
 TYPES: Final = install_types(
     TypeRegistry(
-        enums=(
+        texts=(
             ("public", "activity_action"),
             ("public", "api_scope"),
             ("public", "delivery_status"),

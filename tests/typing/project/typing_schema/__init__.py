@@ -4,6 +4,8 @@
 
 """The schema of schema.sql, typed."""
 
+from __future__ import annotations
+
 from .registry import TYPES
 from .tables import (
     Drive,

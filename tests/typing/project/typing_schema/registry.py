@@ -10,4 +10,4 @@ from typing import Final
 
 from pagespace_db.types import TypeRegistry, install_types
 
-TYPES: Final = install_types(TypeRegistry(enums=(("public", "user_role"),)))
+TYPES: Final = install_types(TypeRegistry(texts=(("public", "user_role"),)))

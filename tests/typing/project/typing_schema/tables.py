@@ -98,7 +98,13 @@ class PageUpdate(TypedDict, total=False):
     author_id: str | Expr[str, str | None] | None
 
 
-class PagesTable(Table[Page, PageInsert, PageUpdate], schema="public", name="pages", row=Page, primary_key=("id",)):
+class PagesTable(
+    Table[Page, PageInsert, PageUpdate],
+    schema="public",
+    name="pages",
+    row=Page,
+    primary_key=("id",),
+):
     """The table pages."""
 
     id: Column[str] = Column("id", "text", default=create_id)
@@ -205,7 +211,13 @@ class UserUpdate(TypedDict, total=False):
     created_at: datetime | Expr[datetime, datetime]
 
 
-class UsersTable(Table[User, UserInsert, UserUpdate], schema="public", name="users", row=User, primary_key=("id",)):
+class UsersTable(
+    Table[User, UserInsert, UserUpdate],
+    schema="public",
+    name="users",
+    row=User,
+    primary_key=("id",),
+):
     """The table users."""
 
     id: Column[str] = Column("id", "text", default=create_id)
@@ -216,11 +228,22 @@ class UsersTable(Table[User, UserInsert, UserUpdate], schema="public", name="use
     token_version: Column[int] = Column("token_version", "integer", has_default=True)
     tags: Column[list[str]] = Column("tags", "text[]", has_default=True)
     settings: Column[Any] = Column("settings", "jsonb", has_default=True)
-    email_verified: NullColumn[datetime] = NullColumn("email_verified", "timestamp with time zone")
-    created_at: Column[datetime] = Column("created_at", "timestamp with time zone", has_default=True)
+    email_verified: NullColumn[datetime] = NullColumn(
+        "email_verified",
+        "timestamp with time zone",
+    )
+    created_at: Column[datetime] = Column(
+        "created_at",
+        "timestamp with time zone",
+        has_default=True,
+    )
     drives: Many[User, Drive] = Many(lambda: drives, ("id",), ("owner_id",))
     pages: Many[User, Page] = Many(lambda: pages, ("id",), ("author_id",))
-    refresh_tokens: Many[User, RefreshToken] = Many(lambda: refresh_tokens, ("id",), ("user_id",))
+    refresh_tokens: Many[User, RefreshToken] = Many(
+        lambda: refresh_tokens,
+        ("id",),
+        ("user_id",),
+    )
 
 
 users: UsersTable = UsersTable()
