@@ -88,12 +88,9 @@ class Node:
         return tuple(int(item) for item in self.items(field) if isinstance(item, str))
 
     def children(self) -> Iterator[Node]:
-        """Yield every node that a field holds, itself or in lists."""
-        for field, value in self._fields.items():
-            if isinstance(value, _Unread):
-                yield from self.nodes(field)
-            else:
-                yield from _nodes_in(value)
+        """Yield every node that a field holds, itself or in lists; not the columns of a join, which repeat others."""
+        for value in self._fields.values():
+            yield from _nodes_in(value)
 
     def walk(self) -> Iterator[Node]:
         """Yield this node and every node below it, parents first."""
