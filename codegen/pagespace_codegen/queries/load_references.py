@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, LiteralString, TypeAlias
 
 from psycopg import Connection
 
@@ -164,7 +164,7 @@ class _Loader:
 
     def load(self, oids: _Oids) -> list[str]:
         """Read these objects in one round trip, and return the trees that come with them."""
-        questions = {
+        questions: dict[LiteralString, set[int]] = {
             _RELATIONS: oids.relations,
             _COLUMNS: oids.relations,
             _CHECKS: oids.relations,

@@ -94,7 +94,7 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """Yield this node and every node below it, parents first."""
-        stack = [self]
+        stack: list[Node] = [self]
         while stack:
             node = stack.pop()
             yield node

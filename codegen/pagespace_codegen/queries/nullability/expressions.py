@@ -146,7 +146,7 @@ def _call(expr: Node, scope: Scope) -> Verdict:
 
 
 def _set_returning_call(function: Function, args: tuple[Node, ...], scope: Scope) -> Verdict:
-    if not scope.has_one_set_returning_call:
+    if not scope.has_one_set_returning_call():
         return maybe_null("the shorter of several set-returning functions is filled up with NULL")
     return set_column_verdict(function, args, 0, scope)
 
@@ -227,7 +227,7 @@ def _aggregate(expr: Node, scope: Scope) -> Verdict:
         return maybe_null("the aggregate may give NULL")
     if needs == "nothing":
         return never_null(f"{function.name} is a number")
-    if not scope.groups_have_rows or expr.number("agglevelsup"):
+    if not scope.groups_have_rows() or expr.number("agglevelsup"):
         return maybe_null(f"{function.name} of no rows is NULL")
     if expr.node("aggfilter") is not None:
         return maybe_null(f"FILTER may leave no row to {function.name}")

@@ -78,12 +78,13 @@ _SET_RETURNING: Final[Mapping[str, tuple[bool, ...]]] = {
 }
 UNNEST: Final = "unnest(anyarray)"
 
-# `extract(field from infinity)` is NULL for the fields that go round, and infinite for those that go on.
+# `extract(field from infinity)` is NULL for the fields that go round, and infinite for those that go on. Intervals can
+# be infinite from PostgreSQL 17; of the fields here those that they do not have are errors.
 _ENDLESS_FIELDS: Final = frozenset({"century", "decade", "epoch", "isoyear", "julian", "millennium", "year"})
 _EXTRACTS_FROM_TIMESTAMP: Final = frozenset(
     f"{name}(text,{type_})"
     for name in ("date_part", "extract")
-    for type_ in ("date", "timestamp with time zone", "timestamp without time zone")
+    for type_ in ("date", "interval", "timestamp with time zone", "timestamp without time zone")
 )
 _EXTRACTS_FROM_TIME: Final = frozenset(
     f"{name}(text,{type_})"

@@ -77,6 +77,6 @@ def _keys_of_all_sets(item: Node) -> frozenset[int]:
             return frozenset(item.numbers("content"))
         case GroupingSet.SETS:
             parts = [_keys_of_all_sets(part) for part in item.nodes("content")]
-            return frozenset.intersection(*parts) if parts else frozenset()
+            return parts[0].intersection(*parts[1:]) if parts else frozenset()
         case _:  # ROLLUP and CUBE have the empty set, as has `()`
             return frozenset()

@@ -99,14 +99,12 @@ class Level:
         """What the catalog says."""
         return self._analysis.references
 
-    @cached_property
     def groups_have_rows(self) -> bool:
-        """Whether no group is empty."""
+        """Return whether no group is empty."""
         return Grouping(self._query).groups_have_rows or requires_rows(self._query.node("havingQual"), self)
 
-    @cached_property
     def has_one_set_returning_call(self) -> bool:
-        """Whether the target list calls one set-returning function only."""
+        """Return whether the target list calls one set-returning function only."""
         calls = [
             node
             for entry in self._query.nodes("targetList")
@@ -213,8 +211,9 @@ class Level:
             return verdict
         name = self._entry_name(key.entry)
         why = f"an outer join may find no row of {name}"
-        absent = sides if not verdict.is_nullable else (sides | verdict.absent if verdict.absent else frozenset())
-        return Verdict(is_nullable=True, why=why, absent=absent)
+        if verdict.is_nullable and not verdict.absent:
+            return maybe_null(why)
+        return Verdict(is_nullable=True, why=why, absent=sides | verdict.absent)
 
     @cached_property
     def _having(self) -> frozenset[ColumnKey]:

@@ -53,8 +53,10 @@ def _both(proofs: Iterable[Proof]) -> Proof:
 
 def _either(proofs: Iterable[Proof]) -> Proof:
     """Return what follows when at least one of several assumptions holds."""
-    possible = [proof for proof in proofs if proof is not None]
-    return frozenset.intersection(*possible) if possible else None
+    common: Proof = None
+    for proof in proofs:
+        common = proof if common is None else common if proof is None else common & proof
+    return common
 
 
 class Narrowing:

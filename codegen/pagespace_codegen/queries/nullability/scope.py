@@ -27,12 +27,10 @@ class Scope(Protocol):
         """What the catalog says of the objects that the query names."""
         ...
 
-    @property
     def groups_have_rows(self) -> bool:
         """Whether every group that an aggregate sees holds at least one row."""
         ...
 
-    @property
     def has_one_set_returning_call(self) -> bool:
         """Whether the target list holds a single set-returning function, so that nothing is padded with NULL."""
         ...

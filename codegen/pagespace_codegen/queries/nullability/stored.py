@@ -63,8 +63,12 @@ class _RowScope:
 
     relation: Relation
     references: References
-    groups_have_rows: bool = False
-    has_one_set_returning_call: bool = False
+
+    def groups_have_rows(self) -> bool:
+        return False
+
+    def has_one_set_returning_call(self) -> bool:
+        return False
 
     def column(self, var: Node) -> Verdict:
         return stored_column(self.relation, var.number("varattno"), self.references)
