@@ -5,6 +5,8 @@ Every name in here is checked against schema.sql by the type checker, and so is 
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 
 from pagespace_db import (
@@ -19,6 +21,7 @@ from pagespace_db import (
     max_,
     not_,
     opt,
+    query,
     select,
     sql,
     update,
@@ -62,7 +65,7 @@ def find_login(db: Executor, email: str) -> User | None:
     return db.one_or_none(select(users).from_(users).where(eq(users.email, email.lower()), is_null(users.suspended_at)))
 
 
-def drives_of(db: Executor, user_id: str) -> list[tuple[Drive, DriveRole | None]]:
+def drives_of(db: Executor, user_id: str) -> list[tuple[Drive, DriveRole]]:
     """Return the drives that somebody can enter, each with their role in it, by name."""
     return db.all(
         select(drives, drive_access.role)
@@ -75,19 +78,21 @@ def drives_of(db: Executor, user_id: str) -> list[tuple[Drive, DriveRole | None]
 
 def page_tree(db: Executor, drive_id: str) -> list[tuple[int, PageNode]]:
     """Return the pages of a drive as they are drawn, parents before children, each with its depth."""
-    children: dict[str | None, list[PageNode]] = {}
+    children: defaultdict[str | None, list[PageNode]] = defaultdict(list)
     for page in db.all(
         select(PageNode)
         .from_(pages)
         .where(eq(pages.drive_id, drive_id), not_(pages.is_trashed))
         .order_by(asc(pages.position))
     ):
-        children.setdefault(page.parent_id, []).append(page)
+        children[page.parent_id].append(page)
 
-    def below(parent_id: str | None, depth: int) -> list[tuple[int, PageNode]]:
-        return [drawn for page in children.get(parent_id, []) for drawn in ((depth, page), *below(page.id, depth + 1))]
+    def draw(parent_id: str | None, depth: int) -> Iterator[tuple[int, PageNode]]:
+        for page in children[parent_id]:
+            yield depth, page
+            yield from draw(page.id, depth + 1)
 
-    return below(None, 0)
+    return list(draw(None, 0))
 
 
 def unread_notifications(db: Executor, user_id: str, *, limit: int = 10) -> list[tuple[Notification, str | None]]:
@@ -105,9 +110,8 @@ def unread_notifications(db: Executor, user_id: str, *, limit: int = 10) -> list
 def latest_messages(db: Executor, page_id: str, *, limit: int = 20) -> list[tuple[ChannelMessage, User | None]]:
     """Return the newest messages of a channel with their authors, newest first."""
     return db.all(
-        select(channel_messages, opt(users))
-        .from_(channel_messages)
-        .left_join(users, eq(users.id, channel_messages.author_id))
+        query(channel_messages)
+        .include(channel_messages.author)
         .where(eq(channel_messages.page_id, page_id), is_null(channel_messages.deleted_at))
         .order_by(desc(channel_messages.created_at), desc(channel_messages.id))
         .limit(limit)

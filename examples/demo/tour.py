@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from psycopg import Rollback
@@ -57,7 +58,7 @@ def tour(database: Database) -> None:
 
 def show_changes(database: Database, folder: PageNode, target: PageNode) -> None:
     """Move `folder` into `target` and trash it there, in a transaction that is rolled back at the end."""
-    with database.transaction() as transaction:
+    with suppress(Rollback), database.transaction() as transaction:
         moved, times = timed(lambda: queries.move_page(transaction, folder.id, parent_id=target.id), again=False)
         show("A page is moved", "page into position", [(moved.title, target.title, moved.position)], times)
 

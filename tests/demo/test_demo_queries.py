@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,7 +35,7 @@ def db(database: Database) -> Iterator[Executor]:
 
     lab: guide (intro (history), roadmap), general; a drive of Bob's own: diary.
     """
-    with database.transaction() as db:
+    with suppress(Rollback), database.transaction() as db:
         db.execute(
             insert(users).values(
                 {"id": "ada", "name": "Ada", "email": "ada@pagespace.test"},
