@@ -283,6 +283,14 @@ def test_crlf_files_make_the_same_functions_as_others(project: Project) -> None:
     assert project.query("SELECT prosrc FROM pg_proc WHERE proname = 'f'") == ["\nselect 'x'\n"]
 
 
+def test_a_file_that_deletes_its_own_version_is_rolled_back(project: Project) -> None:
+    project.write("001_a.sql", "create table a ();\ndelete from schema_migrations;")
+    result = project.run("up")
+    assert result.code == 4
+    assert "001_a.sql deletes its own version" in result.err
+    assert (project.applied(), project.relations()) == ([], [])
+
+
 def test_notices_are_shown_on_demand_and_warnings_always(project: Project) -> None:
     project.write("001_a.sql", "do $$ begin raise notice 'hello'; raise warning 'careful'; end $$;")
     project.write("002_b.sql", "do $$ begin raise notice 'hello'; end $$;")

@@ -13,26 +13,25 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from pagespace_db.errors import Finding
-from pagespace_db.migrate.execute import AlreadyDone, Refused, Work, run_file
+from pagespace_db.migrate.execute import run_file
 from pagespace_db.migrate.failure import StatementRefused, describe_failure
 from pagespace_db.migrate.file import Folder, MigrationFile
 from pagespace_db.migrate.lock import Holder, MigrationLock, hold_lock
+from pagespace_db.migrate.look import Target, locate_tables, look
 from pagespace_db.migrate.parse import Direction
 from pagespace_db.migrate.plan import Plan, Status, compare, plan_redo
 from pagespace_db.migrate.records import Repair, apply_repairs, check_not_empty
-from pagespace_db.migrate.session import notices_to, open_session, reset_session, version_schema
+from pagespace_db.migrate.session import notices_to, open_session, reset_session
 from pagespace_db.migrate.state import (
-    DEFAULT_TABLE,
     Connection,
     Progress,
     VersionTable,
     ensure_tables,
-    find_tables,
     insert_facts,
     read_progress,
     read_state,
 )
-from pagespace_db.migrate.verify import check_indexes, check_status
+from pagespace_db.migrate.work import AlreadyDone, Refused, Work
 
 # Somebody else was in the way; nothing of the attempt is left, so that it may be made again.
 _RETRIED_SQLSTATES: Final = frozenset({"55P03", "40P01", "40001"})
@@ -65,25 +64,6 @@ class Reporter(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """The database to act on, and how patient to be with it.
-
-    Attributes:
-        url: A connection string; dbmate's `search_path` and `socket` parameters are understood.
-        table: The version table, `table` or `schema.table`.
-        lock_wait_s: Seconds to wait for other runners.
-        lock_timeout_ms: Milliseconds that a statement may wait for a lock; 0 is for ever.
-        lock_retries: How often a file that met a lock or a deadlock is tried again.
-    """
-
-    url: str
-    table: str = DEFAULT_TABLE
-    lock_wait_s: float = 300.0
-    lock_timeout_ms: int = 5_000
-    lock_retries: int = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """A file that a run applied or undid, and how many seconds it took."""
 
@@ -92,25 +72,13 @@ class Done:
     seconds: float
 
 
-def read_status(target: Target, folder: Folder) -> Status:
-    """Return how every migration stands; changes nothing."""
-    with open_session(target.url) as connection:
-        return _read(connection, target, folder)
-
-
-def verify(target: Target, folder: Folder) -> tuple[Finding, ...]:
-    """Return everything that is odd about the folder and the database; changes nothing."""
-    with open_session(target.url) as connection:
-        return (*check_status(_read(connection, target, folder)), *check_indexes(connection))
-
-
 def run(target: Target, folder: Folder, make_plan: Callable[[Status], Plan], reporter: Reporter) -> tuple[Done, ...]:
     """Carry out the plan that `make_plan` makes of the status under the lock, and return what was done.
 
     Errors: those of `make_plan`; LockTimeout; StatementRefused, after which all earlier files of the plan stay done.
     """
     with open_session(target.url, lock_timeout_ms=target.lock_timeout_ms) as connection:
-        status = _read(connection, target, folder)
+        status = look(connection, target, folder)
         if not make_plan(status).files and not status.unknown:
             return ()
         with _locked(connection, target, folder, reporter) as held:
@@ -162,21 +130,13 @@ def locked(target: Target, folder: Folder, reporter: Reporter) -> Generator[Held
 @contextmanager
 def _locked(connection: Connection, target: Target, folder: Folder, reporter: Reporter) -> Generator[Held]:
     with hold_lock(target.url, wait_s=target.lock_wait_s, on_wait=reporter.waiting) as lock:
-        table = ensure_tables(connection, _find_tables(connection, target))
+        table = ensure_tables(connection, locate_tables(connection, target))
         status = compare(folder, read_state(connection, table))
         if status.unknown:
             with connection.transaction():
                 insert_facts(connection, table, status.unknown, "unknown")
             status = compare(folder, read_state(connection, table))
         yield Held(connection=connection, target=target, table=table, status=status, lock=lock, reporter=reporter)
-
-
-def _find_tables(connection: Connection, target: Target) -> VersionTable:
-    return find_tables(connection, target.table, schema=version_schema(target.url))
-
-
-def _read(connection: Connection, target: Target, folder: Folder) -> Status:
-    return compare(folder, read_state(connection, _find_tables(connection, target)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

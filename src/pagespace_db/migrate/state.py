@@ -269,10 +269,10 @@ def insert_facts(
         connection.execute(query, values)
 
 
-def set_duration(connection: Connection, table: VersionTable, version: str, seconds: float) -> None:
-    """Record how long a file took."""
+def set_duration(connection: Connection, table: VersionTable, version: str, seconds: float) -> bool:
+    """Record how long a file took, and return whether the version is (still) recorded."""
     query = sql.SQL("UPDATE {} SET duration_ms = %s WHERE version = %s").format(table.meta)
-    connection.execute(query, [round(seconds * 1000), version])
+    return connection.execute(query, [round(seconds * 1000), version]).rowcount > 0
 
 
 def delete_version(connection: Connection, table: VersionTable, version: str) -> bool:

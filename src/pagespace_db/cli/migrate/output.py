@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from pagespace_db.errors import Finding, render_finding
 from pagespace_db.migrate.file import MigrationFile
-from pagespace_db.migrate.lock import Holder
 from pagespace_db.migrate.parse import Direction
 from pagespace_db.migrate.plan import Migration, Standing, Status
-from pagespace_db.migrate.records import Repair
-from pagespace_db.migrate.runner import Done
+
+if TYPE_CHECKING:  # `status` prints without what acts
+    from pagespace_db.migrate.lock import Holder
+    from pagespace_db.migrate.records import Repair
+    from pagespace_db.migrate.runner import Done
 
 Json = dict[str, object]
 

@@ -12,10 +12,10 @@ from typing import Final
 import click
 
 from pagespace_db.cli.context import CommandContext
-from pagespace_db.cli.migrate_output import Output
+from pagespace_db.cli.migrate.output import Output
 from pagespace_db.errors import ConfigError
 from pagespace_db.migrate.file import Folder, load_folder
-from pagespace_db.migrate.runner import Target
+from pagespace_db.migrate.look import Target
 from pagespace_db.migrate.state import DEFAULT_TABLE
 from pagespace_db.migrate.wait import wait_for_server
 from pagespace_db.settings import database_url, environment
@@ -174,6 +174,10 @@ def acting_options(command: Callable[..., None]) -> Callable[..., None]:
         wrapped = option(wrapped)
     return wrapped
 
+
+dry_run_option: Final = click.option(
+    "--dry-run", "is_dry_run", is_flag=True, help="Show what would be done, and do nothing."
+)
 
 _SHARED: Final = (
     click.option("--url", "-u", help="The database to act on.  [default: DATABASE_URL, else the project's own server]"),
