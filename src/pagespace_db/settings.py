@@ -10,11 +10,16 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeVar
 
 from pagespace_db.errors import ConfigError, nearest
 
 PYPROJECT: Final = "pyproject.toml"
+
+EnumStyle = Literal["literal", "str-enum"]
+ENUM_STYLES: Final[tuple[EnumStyle, ...]] = ("literal", "str-enum")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,9 @@ class Project:
         types: Overrides of Python types: PostgreSQL type or `table.column` to `module:Name`.
         names: Overrides of names: `table`, `table.column` or `table.relation` to the Python name.
         modules: Generated modules: module name to the patterns of the tables it holds.
+        relations: Relations besides those of foreign keys: `table.relation` to `column -> table(column)`.
+        skip: Patterns of tables and views that are left out.
+        enums: What an enum becomes: `literal`, read as str, or `str-enum`, a class.
         pool: How the client's pool is sized.
     """
 
@@ -69,6 +77,9 @@ class Project:
     types: Mapping[str, str] = field(default_factory=dict[str, str])
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     modules: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    relations: Mapping[str, str] = field(default_factory=dict[str, str])
+    skip: tuple[str, ...] = ()
+    enums: EnumStyle = "literal"
     pool: PoolSettings = field(default_factory=PoolSettings)
 
 
@@ -127,6 +138,9 @@ def load_project(start: Path) -> Project:
         types=table.texts("types"),
         names=table.texts("names"),
         modules=table.lists("modules"),
+        relations=table.texts("relations"),
+        skip=table.list("skip"),
+        enums=table.choice("enums", ENUM_STYLES),
         pool=_load_pool(table.table("pool")),
     )
 
@@ -199,13 +213,26 @@ class _Table:
         table = self.table(key)
         return {name: table.text(name, "") for name in table._values}
 
+    def choice(self, key: str, choices: tuple[T, ...]) -> T:
+        """Return the value of `key`, one of `choices`; the first when it is left out."""
+        value = self._values.get(key, choices[0])
+        if value not in choices:
+            raise self._wrong(key, " or ".join(f"`{choice}`" for choice in choices), value)
+        return choices[choices.index(value)]
+
+    def list(self, key: str) -> tuple[str, ...]:
+        if key not in self:
+            return ()
+        value = self._values[key]
+        items: list[object] = value if isinstance(value, list) else [None]
+        texts = tuple(item for item in items if isinstance(item, str))
+        if len(texts) != len(items):
+            raise self._wrong(key, "a list of strings", value)
+        return texts
+
     def lists(self, key: str) -> dict[str, tuple[str, ...]]:
         table = self.table(key)
-        for name, value in table._values.items():
-            items: list[object] = value if isinstance(value, list) else [None]
-            if not all(isinstance(item, str) for item in items):
-                raise table._wrong(name, "a list of strings", value)
-        return {name: tuple(value) for name, value in table._values.items()}
+        return {name: table.list(name) for name in table._values}
 
     def _wrong(self, key: str | None, wanted: str, value: object) -> ConfigError:
         where = f"[{self._name}]" if key is None else f"`{key}` in [{self._name}]"

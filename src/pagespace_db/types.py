@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any, Final, LiteralString, TypeAlias
 
@@ -16,6 +17,7 @@ from psycopg.abc import AdaptContext
 from psycopg.pq import Format
 from psycopg.types import TypeInfo
 from psycopg.types.composite import CompositeInfo, register_composite
+from psycopg.types.enum import EnumInfo, register_enum
 from psycopg.types.hstore import register_hstore
 from psycopg.types.multirange import Multirange, MultirangeInfo, register_multirange
 from psycopg.types.range import Range, RangeInfo, register_range
@@ -50,6 +52,7 @@ class TypeRegistry:
 
     Attributes:
         texts: Read as str: enums, and types of extensions that psycopg does not know.
+        enums: Enums that are read as members of a class.
         domains: Read as the type they are based on.
         composites: Read as the dataclass, whose fields have the order of the type's.
         ranges: Read as Range, and their multiranges as Multirange.
@@ -57,6 +60,7 @@ class TypeRegistry:
     """
 
     texts: tuple[TypeName, ...] = ()
+    enums: tuple[tuple[TypeName, type[StrEnum]], ...] = ()
     domains: tuple[TypeName, ...] = ()
     composites: tuple[tuple[TypeName, type[Any]], ...] = ()
     ranges: tuple[TypeName, ...] = ()
@@ -66,6 +70,7 @@ class TypeRegistry:
         """Return the types of both."""
         return TypeRegistry(
             texts=_union(self.texts, other.texts),
+            enums=_union(self.enums, other.enums),
             domains=_union(self.domains, other.domains),
             composites=_union(self.composites, other.composites),
             ranges=_union(self.ranges, other.ranges),
@@ -74,7 +79,8 @@ class TypeRegistry:
 
     def parameters(self) -> tuple[list[str], list[str]]:
         """Return the parameters of RESOLVE_QUERY."""
-        names = (*self.texts, *self.domains, *(name for name, _ in self.composites), *self.ranges, *self.hstores)
+        classes = (name for name, _ in (*self.enums, *self.composites))
+        names = (*self.texts, *classes, *self.domains, *self.ranges, *self.hstores)
         return [schema for schema, _ in names], [name for _, name in names]
 
 
@@ -117,6 +123,9 @@ def register_types(registry: TypeRegistry, rows: Iterable[Sequence[Any]], contex
     for name in registry.texts:
         if name in found:
             _register_text(name, found[name], context)
+    for name, enum_class in registry.enums:
+        if name in found:
+            _register_enum(name, found[name], enum_class, context)
     for name in registry.hstores:
         if name in found:
             register_hstore(TypeInfo(name[1], found[name].oid, found[name].array_oid), context)
@@ -151,6 +160,12 @@ def _register_text(name: TypeName, type: _Found, context: AdaptContext) -> None:
     TypeInfo(name[1], type.oid, type.array_oid).register(context)
     context.adapters.register_loader(type.oid, TextLoader)
     context.adapters.register_loader(type.oid, TextBinaryLoader)
+
+
+def _register_enum(name: TypeName, type: _Found, enum_class: type[StrEnum], context: AdaptContext) -> None:
+    members = list(enum_class)
+    info = EnumInfo(name[1], type.oid, type.array_oid, [member.value for member in members])
+    register_enum(info, context, enum_class, mapping={member: member.value for member in members})
 
 
 def _register_range(name: TypeName, type: _Found, context: AdaptContext) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
+from pagespace_db import Database, eq, insert, select
 from pagespace_db.errors import SourceError
-from tests.codegen.conftest import Generate
+from tests.codegen.conftest import Generate, ImportGenerated
 
 SCHEMA = """
 CREATE EXTENSION citext;
@@ -101,3 +103,31 @@ def test_modules_hold_the_tables_that_their_patterns_match(generate_files: Gener
 def test_a_module_cannot_take_the_place_of_another_file(generate_files: Generate) -> None:
     text = refusal(generate_files, '[tool.pagespace_db.modules]\ntypes = ["orders"]\n')
     assert "pyproject.toml:3:1: error[configuration]: the module `types` cannot hold tables" in text
+
+
+def test_an_enum_can_become_a_class(import_generated: ImportGenerated, empty_database: str) -> None:
+    schema = (
+        "CREATE TYPE mood AS ENUM ('very good', 'very-good', '', '1st', 'Ünique');CREATE TABLE t (m mood, ms mood[]);"
+    )
+    package = import_generated(schema, 'enums = "str-enum"\n')
+    mood = package.Mood
+    assert [(member.name, member.value) for member in mood] == [
+        ("VERY_X20_GOOD", "very good"),
+        ("VERY_X2D_GOOD", "very-good"),
+        ("L_", ""),
+        ("L_1ST", "1st"),
+        ("ÜNIQUE", "Ünique"),
+    ]
+    with psycopg.connect(empty_database) as connection:
+        connection.execute(schema.encode())
+    with Database(empty_database) as database:
+        row = database.one(insert(package.t).values({"m": mood.L_, "ms": list(mood)}).returning())
+        assert row.m is mood.L_
+        assert row.ms == list(mood)
+        assert database.all(select(package.t.ms).from_(package.t).where(eq(package.t.m, mood.L_))) == [list(mood)]
+
+
+def test_tables_can_be_left_out_with_the_keys_that_lead_to_them(generate_files: Generate) -> None:
+    source = generate_files(SCHEMA, 'skip = ["peop*"]\n')["tables.py"]
+    assert "class Order(Row):" in source
+    assert "Person" not in source

@@ -103,7 +103,7 @@ def test_a_composite_key_is_named_by_the_column_that_no_other_key_uses(generate_
     )
     source = generate_files(schema)["tables.py"]
     assert relations(source)["Tasks.project"] == "One[Task, Project]"
-    assert 'lambda: projects, ("tenant_id", "project_id"), ("tenant_id", "id")' in source
+    assert '("tenant_id", "project_id"),\n        ("tenant_id", "id"),\n' in source
 
 
 def test_a_relation_yields_to_a_column_of_its_name(generate_files: Generate) -> None:
@@ -150,3 +150,41 @@ def test_keys_lead_across_schemas(generate_files: Generate) -> None:
     assert relations(files["tables.py"]) == {"Posts.user": "One[Post, User]"}
     assert relations(files["auth.py"]) == {"Users.posts": "Many[User, Post]"}
     assert "from .auth import User, users" in files["tables.py"]
+
+
+VIEW = USERS + (
+    "CREATE TABLE posts (id text PRIMARY KEY, author text);"
+    "CREATE VIEW post_counts AS SELECT author, count(*) AS n FROM posts GROUP BY author;"
+)
+
+
+def test_a_relation_over_a_view_can_be_declared(generate_files: Generate) -> None:
+    config = (
+        "[tool.pagespace_db.relations]\n"
+        '"users.count" = "id -> post_counts(author)?"\n'
+        '"users.posts" = "id -> posts(author)"\n'
+        '"post_counts.user" = "author -> users(id)"\n'
+    )
+    assert relations(generate_files(VIEW, config)["tables.py"]) == {
+        "PostCounts.user": "Opt[PostCount, User]",
+        "Users.count": "Opt[User, PostCount]",
+        "Users.posts": "Many[User, Post]",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('"users.p" = "id posts"', "`id posts` is not of the form `column -> table(column)`"),
+        ('"users.p" = "id -> post(author)"', "there is no table or view `post`\n"),
+        ('"users.p" = "id -> posts(writer)"', "public.posts has no column `writer`"),
+        ('"users.p" = "id -> posts(id, author)"', "pairs 1 columns with 2"),
+        ('"users.id" = "id -> posts(author)"', "shares its name with a column"),
+        ('"users.class" = "id -> posts(author)"', "`class` cannot be a name"),
+    ],
+)
+def test_a_declared_relation_is_checked(generate_files: Generate, line: str, message: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        generate_files(VIEW, f"[tool.pagespace_db.relations]\n{line}\n")
+    assert message in str(caught.value)
+    assert str(caught.value).startswith("pyproject.toml:3:2: error[")

@@ -33,7 +33,7 @@ TIME_LIMIT_S: Final = 30.0
 EXIT_SERVER_REFUSED: Final = 4
 
 # SQLSTATEs of a statement that may succeed once others have run.
-_MAY_COME_LATER: Final = frozenset(
+MAY_COME_LATER: Final = frozenset(
     {
         "3F000",  # invalid_schema_name
         "42703",  # undefined_column
@@ -56,13 +56,13 @@ def load(
 
     Errors: SourceError with every statement that failed for a reason of its own.
     """
-    with _time_limit(connection, time_limit_s):
+    with time_limit(connection, time_limit_s):
         waiting = _first_round(statements, connection, owner)
         while waiting:
             still = [
                 failure
                 for failure in waiting
-                if failure.error.sqlstate not in _MAY_COME_LATER or _run(failure.statement, connection, owner)
+                if failure.error.sqlstate not in MAY_COME_LATER or _run(failure.statement, connection, owner)
             ]
             if len(still) == len(waiting):
                 raise SourceError(explain_failures(waiting, owner), exit_code=EXIT_SERVER_REFUSED)
@@ -144,7 +144,7 @@ def _try(statement: SourceStatement, connection: Connection[Any], queries: Itera
 
 
 @contextmanager
-def _time_limit(connection: Connection[Any], seconds: float) -> Generator[None]:
+def time_limit(connection: Connection[Any], seconds: float) -> Generator[None]:
     """Cancel what runs on `connection` after `seconds`, whatever the schema set `statement_timeout` to."""
     timer = Timer(seconds, connection.cancel_safe)
     timer.daemon = True

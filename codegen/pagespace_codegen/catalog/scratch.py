@@ -41,7 +41,7 @@ def loaded_schema(project: Project, server_url: str | None = None) -> Generator[
     """
     statements = load_schema(project.schema, project.root)
     with ExitStack() as stack:
-        server = server_url or stack.enter_context(scratch_server(extensions=_extensions(statements)))
+        server = server_url or stack.enter_context(scratch_server(extensions=extensions_of(statements)))
         database = stack.enter_context(scratch_database(server))
         owner = stack.enter_context(connect(database.admin_conninfo, autocommit=True))
         connection = stack.enter_context(connect(database.conninfo, autocommit=True))
@@ -50,6 +50,6 @@ def loaded_schema(project: Project, server_url: str | None = None) -> Generator[
         yield LoadedSchema(connection=connection, statements=statements)
 
 
-def _extensions(statements: Sequence[SourceStatement]) -> frozenset[str]:
+def extensions_of(statements: Sequence[SourceStatement]) -> frozenset[str]:
     """Return the extensions that a schema creates: they decide which binaries can serve it."""
     return frozenset(name for statement in statements if (name := required_extension(statement.text)) is not None)

@@ -91,6 +91,22 @@ def attribute_names(
     return names
 
 
+def label_names(labels: Iterable[str]) -> dict[str, str]:
+    """Return the name of an enum's member for each label: `in progress` -> `IN_PROGRESS`.
+
+    Labels that would share a name are spelled out or numbered, so that each has one of its own.
+    """
+    names = {label: constant_name(attribute_name(label, prefix="l")) for label in labels}
+    for group in clashes(names):
+        names.update((label, constant_name(spelled_out_name(label, prefix="l"))) for label in group)
+    for group in clashes(names):
+        taken = set(names.values())
+        for label in sorted(group, key=_plainest_first)[1:]:
+            names[label] = _numbered(names[label], taken)
+            taken.add(names[label])
+    return names
+
+
 def clashes(names: Mapping[str, str]) -> list[list[str]]:
     """Return the groups of keys that have one value, in the order of `names`."""
     groups: defaultdict[str, list[str]] = defaultdict(list)

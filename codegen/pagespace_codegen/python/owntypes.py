@@ -7,8 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pagespace_codegen.catalog.model import Catalog, CompositeType, DomainType, QualifiedName, RangeType, TypeRef
-from pagespace_codegen.python.naming import attribute_name, attribute_names, class_name, constant_name
+from pagespace_codegen.catalog.model import (
+    Catalog,
+    CompositeType,
+    DomainType,
+    EnumType,
+    QualifiedName,
+    RangeType,
+    TypeRef,
+)
+from pagespace_codegen.python.naming import attribute_name, attribute_names, class_name, constant_name, label_names
 from pagespace_codegen.python.overrides import HOME_SCHEMA, ColumnKey, ObjectKey, Overrides
 from pagespace_codegen.python.package import (
     CompositePlan,
@@ -19,6 +27,7 @@ from pagespace_codegen.python.package import (
     TableNames,
 )
 from pagespace_codegen.python.pytypes import PyType, TypeTable, UnknownType, multirange_of, range_of
+from pagespace_db.settings import EnumStyle
 
 TYPES_MODULE: Final = ".types"
 
@@ -49,9 +58,10 @@ def plan_own_types(
     overrides: Overrides,
     tables: Mapping[QualifiedName, TableNames],
     modules: Mapping[QualifiedName, str],
+    enum_style: EnumStyle,
 ) -> OwnTypes:
     """Return the plan of the types that a catalog's user made."""
-    return _Planner(catalog, overrides, tables, modules).plan()
+    return _Planner(catalog, overrides, tables, modules, enum_style).plan()
 
 
 class _Planner:
@@ -61,8 +71,10 @@ class _Planner:
         overrides: Overrides,
         tables: Mapping[QualifiedName, TableNames],
         modules: Mapping[QualifiedName, str],
+        enum_style: EnumStyle,
     ) -> None:
         self._catalog = catalog
+        self._enum_style = enum_style
         self._overrides = overrides
         self._failures: list[TypeFailure] = []
         self._emitted_domains = [domain for domain in catalog.domains if _is_users(domain.name, domain.extension)]
@@ -89,32 +101,41 @@ class _Planner:
         composites = tuple(self._composite(composite) for composite in self._catalog.composites)
         return OwnTypes(
             table=self._table,
-            enums=tuple(
-                EnumPlan(
-                    db=enum.name,
-                    py=self._names[enum.name],
-                    constant=f"{constant_name(self._names[enum.name])}_LABELS",
-                    labels=enum.labels,
-                    comment=enum.comment,
-                )
-                for enum in self._catalog.enums
-            ),
+            enums=tuple(map(self._enum, self._catalog.enums)),
             domains=domains,
             composites=composites,
             registry=self._registry(composites, ranges),
             failures=tuple(self._failures),
         )
 
+    def _enum(self, enum: EnumType) -> EnumPlan:
+        py = self._names[enum.name]
+        names = label_names(enum.labels) if self._enum_style == "str-enum" else {}
+        return EnumPlan(
+            db=enum.name,
+            py=py,
+            constant=f"{constant_name(py)}_LABELS",
+            labels=enum.labels,
+            members=tuple(names.values()),
+            comment=enum.comment,
+        )
+
     def _registry(self, composites: Sequence[CompositePlan], ranges: Sequence[RangeType]) -> RegistryPlan:
         used = self._used_types()
         relations = {relation.name for relation in self._catalog.relations}
         domains = {domain.name for domain in self._emitted_domains}
+        classes = {
+            enum.name: PyType(TYPES_MODULE, self._names[enum.name])
+            for enum in self._catalog.enums
+            if enum.labels and self._enum_style == "str-enum"
+        }
         base_types = {base.name: (base.extension, base.name.name) for base in self._catalog.base_types}
         return RegistryPlan(
             texts=(
-                *(enum.name for enum in self._catalog.enums),
+                *(enum.name for enum in self._catalog.enums if enum.name not in classes),
                 *(name for name, base in base_types.items() if name in used and base != _HSTORE),
             ),
+            enums=tuple(classes.items()),
             domains=tuple(domain.name for domain in self._catalog.domains if domain.name in domains | used),
             composites=(
                 *((composite.db, PyType(TYPES_MODULE, composite.py)) for composite in composites),

@@ -105,13 +105,21 @@ class TablePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnumPlan:
-    """An enum: a Literal of its labels, and a constant that lists them in order."""
+    """An enum: a Literal of its labels, and a constant that lists them in order; or a StrEnum.
+
+    `members` are the names of a StrEnum's members, in the order of the labels; none for a Literal.
+    """
 
     db: QualifiedName
     py: str
     constant: str
     labels: tuple[str, ...]
+    members: tuple[str, ...]
     comment: str | None
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names that are defined in the package."""
+        return (self.py,) if self.members else (self.py, self.constant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +157,7 @@ class RegistryPlan:
     """The types that a connection must be told of, as `pagespace_db.types.TypeRegistry` has them."""
 
     texts: tuple[QualifiedName, ...]
+    enums: tuple[tuple[QualifiedName, PyType], ...]
     domains: tuple[QualifiedName, ...]
     composites: tuple[tuple[QualifiedName, PyType], ...]
     ranges: tuple[QualifiedName, ...]

@@ -13,6 +13,7 @@ from itertools import permutations
 from typing import Final
 
 from pagespace_codegen.catalog.model import Catalog, Constraint, ConstraintKind, QualifiedName
+from pagespace_codegen.python.declared import DeclaredRelation
 from pagespace_codegen.python.naming import attribute_name, singular_name
 from pagespace_codegen.python.overrides import Overrides, RelationKey
 from pagespace_codegen.python.package import Junction, RelationKind, RelationPlan
@@ -56,11 +57,11 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class NameClash:
-    """Relations of one table for which no distinct names were found, or whose configured names meet another's."""
+    """A relation whose name is a column's or another relation's; `key` is None for one that is declared."""
 
     table: QualifiedName
     name: str
-    keys: tuple[RelationKey, ...]
+    key: RelationKey | None
 
 
 def table_shapes(
@@ -87,7 +88,10 @@ def table_shapes(
 
 
 def plan_relations(
-    catalog: Catalog, shapes: Mapping[QualifiedName, TableShape], overrides: Overrides
+    catalog: Catalog,
+    shapes: Mapping[QualifiedName, TableShape],
+    overrides: Overrides,
+    declared: Sequence[DeclaredRelation] = (),
 ) -> tuple[dict[QualifiedName, tuple[RelationPlan, ...]], list[NameClash]]:
     """Return the relations of each table in the order of their names, and the clashes that are left."""
     foreign_keys: defaultdict[QualifiedName, list[Constraint]] = defaultdict(list)
@@ -106,11 +110,26 @@ def plan_relations(
                 drafts[_referenced(near)].append(_through(near, far, shapes))
     plans: dict[QualifiedName, tuple[RelationPlan, ...]] = {}
     clashes: list[NameClash] = []
-    for table in sorted(drafts):
-        named, clashing = _name(table, drafts[table], set(shapes[table].columns.values()), overrides)
-        plans[table] = tuple(sorted(named, key=lambda plan: plan.py))
+    for table in sorted({*drafts, *(relation.table for relation in declared)}):
+        own = [_declared(relation, shapes) for relation in declared if relation.table == table]
+        columns = set(shapes[table].columns.values())
+        clashes += [NameClash(table, plan.py, None) for plan in own if plan.py in columns]
+        named, clashing = _name(table, drafts[table], columns.union(plan.py for plan in own), overrides)
+        plans[table] = tuple(sorted([*own, *named], key=lambda plan: plan.py))
         clashes += clashing
     return plans, clashes
+
+
+def _declared(relation: DeclaredRelation, shapes: Mapping[QualifiedName, TableShape]) -> RelationPlan:
+    target = shapes[relation.target]
+    is_at_most_one = relation.is_at_most_one or any(key <= set(relation.remote) for key in target.keys)
+    return RelationPlan(
+        py=relation.py,
+        kind=RelationKind.OPT if is_at_most_one else RelationKind.MANY,
+        target=relation.target,
+        local=shapes[relation.table].py(relation.local),
+        remote=target.py(relation.remote),
+    )
 
 
 def _forward(
@@ -199,7 +218,7 @@ def _name(
     configured = {draft.key: overrides.names[draft.key] for draft in drafts if draft.key in overrides.names}
     for key, name in configured.items():
         if name in taken:
-            clashes.append(NameClash(table, name, (key,)))
+            clashes.append(NameClash(table, name, key))
         taken.add(name)
         chosen[key] = name
     for rank in sorted({draft.rank for draft in drafts}):
@@ -212,7 +231,7 @@ def _name(
             chosen.update((draft.key, name) for name, draft in settled.items())
             taken.update(settled)
             waiting = [draft for draft in waiting if draft.key not in chosen]
-        clashes += [NameClash(table, draft.names[-1], (draft.key,)) for draft in waiting]
+        clashes += [NameClash(table, draft.names[-1], draft.key) for draft in waiting]
     return [
         RelationPlan(
             py=chosen[draft.key],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from pagespace_codegen.catalog.model import (
@@ -17,12 +18,14 @@ from pagespace_codegen.catalog.model import (
     Relation,
     TypeRef,
 )
+from pagespace_codegen.python.declared import load_declared
 from pagespace_codegen.python.layout import RESERVED_MODULES, module_of, table_names
 from pagespace_codegen.python.naming import attribute_names, clashes, is_valid_override
 from pagespace_codegen.python.overrides import (
     ColumnKey,
     config_location,
     load_overrides,
+    matches_table,
 )
 from pagespace_codegen.python.owntypes import OwnTypes, plan_own_types
 from pagespace_codegen.python.package import (
@@ -52,7 +55,26 @@ def resolve(catalog: Catalog, project: Project, locate: Locate) -> PackagePlan:
 
     Errors: SourceError with everything that is wrong: unknown types, names that meet, configuration.
     """
-    return _Resolver(catalog, project, locate).resolve()
+    return _Resolver(_without_skipped(catalog, project), project, locate).resolve()
+
+
+def _without_skipped(catalog: Catalog, project: Project) -> Catalog:
+    """Return the catalog without the tables that `skip` names, and without the keys that lead to them."""
+    skipped = {
+        relation.name
+        for relation in catalog.relations
+        if any(matches_table(pattern, relation.name) for pattern in project.skip)
+    }
+    return replace(
+        catalog,
+        relations=tuple(relation for relation in catalog.relations if relation.name not in skipped),
+        constraints=tuple(
+            constraint
+            for constraint in catalog.constraints
+            if not {constraint.relation, constraint.referenced} & skipped
+        ),
+        indexes=tuple(index for index in catalog.indexes if index.relation not in skipped),
+    )
 
 
 class _Resolver:
@@ -76,12 +98,14 @@ class _Resolver:
         modules = {
             relation.name: module_of(relation.name, self._project.modules) for relation in self._catalog.relations
         }
-        own = plan_own_types(self._catalog, self._overrides, self._names, modules)
+        own = plan_own_types(self._catalog, self._overrides, self._names, modules, self._project.enums)
         for failure in own.failures:
             self._find_unknown_type(failure.owner, failure.column, failure.type)
         columns = {relation.name: self._column_names(relation) for relation in self._catalog.relations}
         shapes = table_shapes(self._catalog, {name: names.table for name, names in self._names.items()}, columns)
-        relations, relation_clashes = plan_relations(self._catalog, shapes, self._overrides)
+        declared, declared_findings = load_declared(self._project, self._catalog)
+        self._findings += declared_findings
+        relations, relation_clashes = plan_relations(self._catalog, shapes, self._overrides, declared)
         for clash in relation_clashes:
             self._find_relation_clash(clash)
         primary_keys = {
@@ -233,8 +257,8 @@ class _Resolver:
             for py in self._names[relation.name].all(is_view=relation.kind in VIEWS):
                 users[py].append(relation.name)
         for enum in own.enums:
-            users[enum.py].append(enum.db)
-            users[enum.constant].append(enum.db)
+            for py in enum.names():
+                users[py].append(enum.db)
         for domain in own.domains:
             users[domain.py].append(domain.db)
         for composite in own.composites:
@@ -276,17 +300,20 @@ class _Resolver:
         )
 
     def _find_relation_clash(self, clash: NameClash) -> None:
-        key = clash.keys[0]
-        direction = f".{key.direction}" if key.direction else ""
-        self._findings.append(
-            Finding(
-                message=f"the relation `{clash.name}` of {clash.table}, from the foreign key {key.constraint} of "
-                f"{key.table}, would share its name with a column or another relation",
-                location=self._locate(key.table, None),
-                code="name-clash",
-                help=_names_line(f"{key.table}.{key.constraint}{direction}", f"{clash.name}_2"),
+        key = clash.key
+        location: Location | None
+        if key is None:
+            message = f"the declared relation `{clash.name}` of {clash.table} shares its name with a column"
+            location, remedy = config_location(self._project, "relations", f"{clash.table.name}.{clash.name}"), None
+        else:
+            direction = f".{key.direction}" if key.direction else ""
+            message = (
+                f"the relation `{clash.name}` of {clash.table}, from the foreign key {key.constraint} of {key.table}, "
+                "would share its name with a column or another relation"
             )
-        )
+            location = self._locate(key.table, None)
+            remedy = _names_line(f"{key.table}.{key.constraint}{direction}", f"{clash.name}_2")
+        self._findings.append(Finding(message=message, location=location, code="name-clash", help=remedy))
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -62,7 +62,7 @@ class FileView:
     late_imports: tuple[str, ...] = ()
     tables: tuple[TableView, ...] = ()
     enums: tuple[tuple[LineView, ...], ...] = ()
-    composites: tuple[ClassView, ...] = ()
+    classes: tuple[ClassView, ...] = ()
     domains: tuple[LineView, ...] = ()
     statement: str | None = None
 
@@ -260,11 +260,13 @@ def _read_type(column: ColumnPlan) -> PyType:
 
 
 def _types_view(plan: PackagePlan) -> FileView:
-    own = [enum.py for enum in plan.enums] + [enum.constant for enum in plan.enums]
+    own = [name for enum in plan.enums for name in enum.names()]
     own += [domain.py for domain in plan.domains] + [composite.py for composite in plan.composites]
+    own += [member for enum in plan.enums for member in enum.members]
     own += [field.py for composite in plan.composites for field in composite.fields]
     scope = ImportScope(own, own_module=".types")
-    enums = tuple(_enum_lines(enum, scope) for enum in plan.enums)
+    enums = tuple(_enum_lines(enum, scope) for enum in plan.enums if not enum.members)
+    enum_classes = tuple(_enum_class(enum, scope) for enum in plan.enums if enum.members)
     composites = tuple(_composite_class(composite, scope) for composite in plan.composites)
     domains = tuple(_domain_line(domain, scope) for domain in _in_order_of_use(plan.domains))
     late_imports = tuple(statement for block in scope.blocks(relative=True) for statement in block)
@@ -275,7 +277,7 @@ def _types_view(plan: PackagePlan) -> FileView:
         imports=scope.blocks(relative=False),
         late_imports=late_imports,
         enums=enums,
-        composites=composites,
+        classes=(*enum_classes, *composites),
         domains=domains,
     )
 
@@ -293,6 +295,18 @@ def _enum_lines(enum: EnumPlan, scope: ImportScope) -> tuple[LineView, ...]:
     head = f"{enum.constant}: {final}[tuple[{enum.py}, ...]] = "
     constant = f"{head}({labels[0]},)" if len(labels) == 1 else call(head, labels, "")
     return LineView(text=literal, doc=doc), LineView(text=constant)
+
+
+def _enum_class(enum: EnumPlan, scope: ImportScope) -> ClassView:
+    return ClassView(
+        decorator=None,
+        head=f"class {enum.py}({scope.use('enum', 'StrEnum')}):",
+        doc=docstring(enum.comment or f"A value of the type {enum.db.name}.", _BODY),
+        lines=tuple(
+            LineView(text=f"{member} = {string_constant(label)}")
+            for member, label in zip(enum.members, enum.labels, strict=True)
+        ),
+    )
 
 
 def _domain_line(domain: DomainPlan, scope: ImportScope) -> LineView:
@@ -356,8 +370,10 @@ def _composite_class(composite: CompositePlan, scope: ImportScope) -> ClassView:
 def _registry_view(registry: RegistryPlan) -> FileView:
     scope = ImportScope(())
     composites = [f"({_type_name(name)}, {scope.use(row.module, row.name)})" for name, row in registry.composites]
+    enums = [f"({_type_name(name)}, {scope.use(enum.module, enum.name)})" for name, enum in registry.enums]
     fields = [
         _tuple_field("texts", map(_type_name, registry.texts)),
+        _tuple_field("enums", enums),
         _tuple_field("domains", map(_type_name, registry.domains)),
         _tuple_field("composites", composites),
         _tuple_field("ranges", map(_type_name, registry.ranges)),
@@ -389,7 +405,7 @@ def _init_view(plan: PackagePlan, source: str) -> FileView:
         (f".{module.name}", [name for table in module.tables for name in table.names.all(is_view=table.is_view)])
         for module in plan.modules
     ]
-    types = [enum.py for enum in plan.enums] + [enum.constant for enum in plan.enums]
+    types = [name for enum in plan.enums for name in enum.names()]
     types += [domain.py for domain in plan.domains] + [composite.py for composite in plan.composites]
     exported += [(".types", types), (".registry", ["TYPES"])]
     scope = ImportScope(())
