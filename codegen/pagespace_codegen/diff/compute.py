@@ -1,0 +1,62 @@
+"""Two sides -> a plan that was proved."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from pagespace_codegen.diff.inventory.model import Inventory
+from pagespace_codegen.diff.plan import Plan, make_plan
+from pagespace_codegen.diff.proof import MakeSession, Reference, prove, reconcile
+from pagespace_codegen.diff.session import Session, scratch_session
+from pagespace_codegen.diff.sides import Side, extensions, load_side, read_side
+from pagespace_db.embedded import Server, scratch_server
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvedPlan:
+    """A plan, with the databases it leads from and to."""
+
+    plan: Plan
+    old: Inventory
+    new: Inventory
+
+
+def diff(old: str, new: str, root: Path, server_url: str | None = None, *, in_one_transaction: bool) -> ProvedPlan:
+    """Return the plan that turns `old` into `new`, proved in a scratch database.
+
+    Each side is an .sql file, a folder of migrations or the URL of a database, which is only read.
+
+    Errors: SourceError for files, ConfigError, DatabaseUnavailable; DiffError for what cannot be planned or proved.
+    """
+    sides = read_side(old, root), read_side(new, root)
+    with ExitStack() as stack:
+        server = server_url or stack.enter_context(
+            scratch_server(extensions=extensions(sides[0]) | extensions(sides[1]))
+        )
+        return diff_sides(*sides, server, in_one_transaction=in_one_transaction)
+
+
+def diff_sides(old: Side, new: Side, server: Server | str, *, in_one_transaction: bool) -> ProvedPlan:
+    """Return the plan from one side to the other, proved on `server`."""
+
+    def make_session() -> AbstractContextManager[Session]:
+        return scratch_session(server)
+
+    with scratch_session(server) as old_session, scratch_session(server) as new_session:
+        before = load_side(old, old_session)
+        after = Reference(inventory=load_side(new, new_session), make_session=make_session)
+        plan = plan_and_prove(before, after, old_session, make_session, in_one_transaction=in_one_transaction)
+        return ProvedPlan(plan=plan, old=before, new=after.inventory)
+
+
+def plan_and_prove(
+    before: Inventory, after: Reference, session: Session, make_session: MakeSession, *, in_one_transaction: bool
+) -> Plan:
+    """Return a plan that was run in `session`, whose database holds `before`, and holds `after` now."""
+    wanted = reconcile(Reference(inventory=before, make_session=make_session), after)
+    plan = make_plan(before, wanted, in_one_transaction=in_one_transaction)
+    if plan.steps:
+        prove(plan, session, after, wanted=wanted, before=before)
+    return plan

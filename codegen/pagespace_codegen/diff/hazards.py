@@ -1,0 +1,53 @@
+"""What can be dangerous about a statement: data that is lost, a table that is rewritten, a lock that lasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class HazardKind(StrEnum):
+    """The kinds of hazard; their names are what `--allow` takes."""
+
+    DROPS_TABLE = "drops-table"
+    """All rows of a table are lost."""
+    DROPS_COLUMN = "drops-column"
+    """All values of a column are lost."""
+    DROPS_SEQUENCE = "drops-sequence"
+    """The position of a sequence is lost."""
+    DROPS_EXTENSION = "drops-extension"
+    """What an extension keeps is lost."""
+    REMOVES_LABEL = "removes-label"
+    """Rows with a label that is removed make the migration fail."""
+    REWRITES_TABLE = "rewrites-table"
+    """Every row is written anew, under a lock that stops reading and writing."""
+    CONVERTS_VALUES = "converts-values"
+    """Values are converted by a cast which may fail, or lose something."""
+    SCANS_TABLE = "scans-table"
+    """Every row is read under a lock that stops writing, and one bad row makes the migration fail."""
+    BLOCKS_WRITES = "blocks-writes"
+    """An index is built under a lock that stops writing."""
+
+
+DATA_LOSS = frozenset(
+    {
+        HazardKind.DROPS_TABLE,
+        HazardKind.DROPS_COLUMN,
+        HazardKind.DROPS_SEQUENCE,
+        HazardKind.DROPS_EXTENSION,
+        HazardKind.REMOVES_LABEL,
+    }
+)
+"""What needs consent by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """A danger, and the object that is in it."""
+
+    kind: HazardKind
+    object: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object}" + (f": {self.detail}" if self.detail else "")

@@ -1,0 +1,221 @@
+"""Database -> inventory: one read-only snapshot, one SQL file for each kind of object.
+
+The names and expressions are deparsed by the server under `search_path = pg_catalog`, so that each has its schema.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from psycopg import Connection, IsolationLevel
+
+from pagespace_codegen.diff.inventory.model import Address, Dependency, Facts, Inventory, Json, Key, Object
+
+_SESSION: Final = """
+SELECT set_config(name, value, true) FROM (VALUES
+    ('search_path', 'pg_catalog'),
+    ('quote_all_identifiers', 'off'),
+    ('DateStyle', 'ISO, YMD'),
+    ('IntervalStyle', 'postgres'),
+    ('extra_float_digits', '1'),
+    ('TimeZone', 'UTC'),
+    ('xmloption', 'content')
+) AS settings (name, value)
+"""
+
+# In the order in which the kinds are usually made; objects of one kind come in the order of their oids.
+_FAMILIES: Final = (
+    "schemas", "extensions", "languages", "access_methods", "collations", "conversions", "enums", "domains",
+    "composites", "ranges", "sequences", "functions", "aggregates", "operators", "operator_families",
+    "operator_classes", "casts", "transforms", "text_search", "foreign_data", "tables", "attachments", "columns",
+    "views", "defaults", "constraints", "indexes", "sequence_owners", "rules", "triggers", "policies", "statistics",
+    "event_triggers", "default_privileges", "publications",
+)  # fmt: skip
+
+VERSION_TABLES: Final = ("schema_migrations",)
+"""The runner's own tables, and those whose names go on from there with an underscore."""
+
+_BODY_WORD: Final = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_\x80-\U0010ffff][\w$]*)')
+
+
+def read_inventory(connection: Connection[Any]) -> Inventory:
+    """Return the inventory of the database that `connection` is connected to.
+
+    The connection must be outside of a transaction, and is left outside of one.
+    """
+    version = connection.info.server_version
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    try:
+        with connection.transaction(), connection.pipeline():
+            connection.execute(_SESSION)
+            cursors = [connection.execute(_load_query(family)) for family in (*_FAMILIES, *_by_version(version))]
+            comments = connection.execute(_load_query("comments"))
+            privileges = connection.execute(_load_query("privileges"))
+            aliases = connection.execute(_load_query("aliases"))
+            dependencies = connection.execute(_load_query("dependencies"))
+            unsupported = connection.execute(_load_query("unsupported"))
+            casts = connection.execute(_load_query("type_casts"))
+            reading = _Reading(aliases.fetchall(), dependencies.fetchall())
+            for cursor in cursors:
+                reading.add(sorted((_Row(*row) for row in cursor.fetchall()), key=lambda row: (row.oid, row.sub)))
+            reading.add_comments(comments.fetchall())
+            reading.add_privileges(privileges.fetchall())
+            return reading.finish(version, unsupported.fetchall(), casts.fetchall())
+    finally:
+        connection.isolation_level = None
+        connection.read_only = None
+
+
+def _by_version(version: int) -> tuple[str, ...]:
+    return ("publication_members", "publication_schemas") if version >= 15_00_00 else ("publication_members_14",)
+
+
+@cache
+def _load_query(family: str) -> bytes:
+    return (files("pagespace_codegen.diff.inventory") / "sql" / f"{family}.sql").read_bytes()
+
+
+class _Row(NamedTuple):
+    """A row of one of the SQL files."""
+
+    class_oid: int
+    oid: int
+    sub: int
+    kind: str
+    name: str
+    parent_kind: str | None
+    parent: str | None
+    target: str
+    facts: Mapping[str, Json]
+
+
+class _Reading:
+    """Puts rows together: whose part something is, and which object a dependency means."""
+
+    def __init__(self, aliases: Iterable[tuple[Any, ...]], dependencies: Iterable[tuple[Any, ...]]) -> None:
+        edges = [(Address(*row[:3]), Address(*row[3:6]), str(row[6])) for row in dependencies]
+        self._aliases = {Address(*row[:3]): Address(*row[3:6]) for row in aliases}
+        self._edges = [(dependent, on) for dependent, on, kind in edges if kind != "e"]
+        self._members = {dependent: on for dependent, on, kind in edges if kind == "e"}
+        self._objects: dict[Key, Object] = {}
+        self._keys: dict[Address, Key] = {}
+
+    def add(self, rows: Iterable[_Row]) -> None:
+        """Add objects, whose parents are there already; members of extensions and our own tables are left out."""
+        for row in rows:
+            parent = None if row.parent is None else Key(str(row.parent_kind), row.parent)
+            address = Address(row.class_oid, row.oid, row.sub)
+            is_orphan = parent is not None and parent not in self._objects
+            if is_orphan or self._is_member(address) or _is_version_table(row):
+                continue
+            self._insert(Key(row.kind, row.name), parent, row.target, row.facts, address)
+            if row.class_oid:
+                self._keys[address] = Key(row.kind, row.name)
+
+    def add_comments(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Add the comments on objects that are there."""
+        for class_oid, oid, sub, text, part in rows:
+            address = Address(class_oid, oid, sub)
+            owner = None if self._is_member(address) else self._find(address)
+            if owner is not None:
+                target = part or self._objects[owner].target
+                self._insert(Key("comment", target), owner, target, {"text": text}, address)
+
+    def add_privileges(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Add the privileges on objects that are there."""
+        for class_oid, oid, sub, kind, on, columns, granted, by_default in rows:
+            address = Address(class_oid, oid, sub)
+            owner = None if self._is_member(address) else self._find(address)
+            if owner is not None:
+                facts = {"type": kind, "on": on, "columns": columns, "granted": granted, "by_default": by_default}
+                self._insert(Key("privileges", on + columns), owner, on, facts, address)
+
+    def finish(
+        self, version: int, unsupported: Iterable[tuple[Any, ...]], casts: Iterable[tuple[Any, ...]]
+    ) -> Inventory:
+        """Return the inventory."""
+        edges: set[Dependency] = set()
+        for dependent, on in self._edges:
+            pair = self._find(dependent), self._find(on)
+            if pair[0] is not None and pair[1] is not None and pair[0] != pair[1]:
+                edges.add(Dependency(pair[0], pair[1]))
+        for item in self._objects.values():
+            if item.parent is not None:
+                edges.discard(Dependency(item.parent, item.key))
+                edges.add(Dependency(item.key, item.parent))
+            edges.update(_unrecorded(item))
+        names = {what for what, class_oid, oid in unsupported if not self._is_member(Address(class_oid, oid, 0))}
+        return Inventory(
+            server_version=version,
+            objects=tuple(self._objects.values()),
+            dependencies=frozenset(
+                edge for edge in edges if edge.dependent in self._objects and edge.on in self._objects
+            ),
+            unsupported=tuple(sorted(names)),
+            casts={(source, target): is_assigned for source, target, is_assigned in casts},
+        )
+
+    def _insert(self, key: Key, parent: Key | None, target: str, facts: Mapping[str, Json], address: Address) -> None:
+        self._objects[key] = Object(key=key, parent=parent, target=target, facts=Facts(facts), address=address)
+
+    def _is_member(self, address: Address) -> bool:
+        """Tell whether an extension brought something, or the thing that it is a part of."""
+        return any(part in self._members for part in self._chain(address))
+
+    def _find(self, address: Address) -> Key | None:
+        """Return the object that an address means: itself, the whole that it is a part of, or an extension."""
+        for part in self._chain(address):
+            if part in self._keys:
+                return self._keys[part]
+            if part in self._members:
+                return self._keys.get(self._members[part])
+        return None
+
+    def _chain(self, address: Address) -> Iterable[Address]:
+        """Yield an address, and what it is a part of, from the inside out."""
+        seen: set[Address] = set()
+        while address not in seen:
+            yield address
+            seen.add(address)
+            if address in self._aliases:
+                address = self._aliases[address]
+            elif address.sub and address.class_oid:
+                address = address._replace(sub=0)
+
+
+def _unrecorded(item: Object) -> Iterable[Dependency]:
+    """Yield what pg_depend does not say of things that are no objects to it."""
+    if item.kind == "attachment":
+        yield Dependency(item.key, Key("table", item.facts.text("of")))
+    elif item.kind == "sequence owner":
+        yield Dependency(item.key, Key("column", item.facts.text("column")))
+
+
+def _is_version_table(row: _Row) -> bool:
+    name = row.name.rpartition(".")[2] if row.kind in {"table", "sequence"} else ""
+    return any(name == table or name.startswith(f"{table}_") for table in VERSION_TABLES)
+
+
+def mentioned_names(item: Object) -> frozenset[str]:
+    """Return the words of a function's body that is text to the server: what it might use, for ordering only."""
+    body = item.facts.optional("body")
+    if body is None:
+        return frozenset()
+    return frozenset(
+        match[1].replace('""', '"') if match[1] else match[2].lower() for match in _BODY_WORD.finditer(body)
+    )
+
+
+def grouped_by_name(objects: Iterable[Object]) -> dict[str, list[Object]]:
+    """Return objects that a body can name, by their name without schema and quotes."""
+    found: dict[str, list[Object]] = defaultdict(list)
+    for item in objects:
+        if item.kind in {"table", "view", "materialized view", "sequence", "function", "enum", "domain", "composite"}:
+            found[item.facts.text("name").strip('"').replace('""', '"')].append(item)
+    return found

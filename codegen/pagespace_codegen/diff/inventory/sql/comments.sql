@@ -1,0 +1,12 @@
+-- Comments, of whatever has one. `target` is set where the commented thing may be no object of ours.
+SELECT d.classoid AS class, d.objoid AS oid, d.objsubid AS sub, quote_literal(d.description) AS text,
+       CASE WHEN d.objsubid > 0 THEN 'COLUMN ' || d.objoid::regclass || '.' || quote_ident(a.attname)
+            WHEN c.relkind IN ('i', 'I') THEN 'INDEX ' || d.objoid::regclass
+            WHEN c.relkind = 'S' THEN 'SEQUENCE ' || d.objoid::regclass END AS target
+  FROM pg_description d
+  LEFT JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid
+  LEFT JOIN pg_attribute a ON d.classoid = 'pg_class'::regclass AND a.attrelid = d.objoid AND a.attnum = d.objsubid
+ WHERE (d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass)
+   AND NOT EXISTS (  -- CREATE EXTENSION makes this one
+       SELECT FROM pg_extension e JOIN pg_available_extensions v ON v.name = e.extname
+        WHERE d.classoid = 'pg_extension'::regclass AND e.oid = d.objoid AND v.comment = d.description)

@@ -1,0 +1,15 @@
+-- Defaults of columns, of views' columns too.
+SELECT 'pg_attrdef'::regclass::oid AS class, d.oid, 0 AS sub, 'default' AS kind,
+       c.oid::regclass || '.' || quote_ident(a.attname) AS name,
+       CASE c.relkind WHEN 'v' THEN 'view' ELSE 'column' END AS parent_kind,
+       CASE c.relkind WHEN 'v' THEN c.oid::regclass::text
+            ELSE c.oid::regclass || '.' || quote_ident(a.attname) END AS parent,
+       'TABLE ONLY ' || c.oid::regclass || ' ALTER COLUMN ' || quote_ident(a.attname) AS target,
+       jsonb_build_object('table', c.oid::regclass::text, 'column', quote_ident(a.attname),
+                          'expression', pg_get_expr(d.adbin, d.adrelid)) AS facts
+  FROM pg_attrdef d
+  JOIN pg_class c ON c.oid = d.adrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.adnum AND NOT a.attisdropped
+ WHERE a.attgenerated = '' AND c.relkind IN ('r', 'p', 'f', 'v') AND c.relpersistence <> 't'
+   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

@@ -1,0 +1,14 @@
+-- Domains, without their checks: those are constraints.
+SELECT 'pg_type'::regclass::oid AS class, t.oid, 0 AS sub, 'domain' AS kind, t.oid::regtype::text AS name,
+       NULL::text AS parent_kind, NULL::text AS parent, 'DOMAIN ' || t.oid::regtype AS target,
+       jsonb_build_object(
+           'schema', quote_ident(n.nspname), 'name', quote_ident(t.typname),
+           'type', format_type(t.typbasetype, t.typtypmod),
+           'collation', CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text END,
+           'default', CASE WHEN t.typdefaultbin IS NOT NULL THEN pg_get_expr(t.typdefaultbin, 0)
+                           ELSE quote_literal(t.typdefault) END,
+           'is_not_null', t.typnotnull) AS facts
+  FROM pg_type t
+  JOIN pg_type b ON b.oid = t.typbasetype
+  JOIN pg_namespace n ON n.oid = t.typnamespace
+ WHERE t.typtype = 'd' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

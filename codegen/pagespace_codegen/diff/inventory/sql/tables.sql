@@ -1,0 +1,31 @@
+-- Tables, partitioned tables and foreign tables, without what hangs on them.
+SELECT 'pg_class'::regclass::oid AS class, c.oid, 0 AS sub, 'table' AS kind, c.oid::regclass::text AS name,
+       NULL::text AS parent_kind, NULL::text AS parent,
+       CASE c.relkind WHEN 'f' THEN 'FOREIGN TABLE ' ELSE 'TABLE ' END || c.oid::regclass AS target,
+       jsonb_build_object(
+           'schema', quote_ident(n.nspname), 'name', quote_ident(c.relname),
+           'is_unlogged', c.relpersistence = 'u',
+           'partition_key', pg_get_partkeydef(c.oid),
+           'of_type', CASE WHEN c.reloftype <> 0 THEN c.reloftype::regtype::text END,
+           'options', coalesce((
+               SELECT jsonb_agg(o.option ORDER BY o.option)
+                 FROM (SELECT quote_ident(option_name) || '=' || quote_literal(option_value)
+                         FROM pg_options_to_table(c.reloptions)
+                       UNION ALL
+                       SELECT 'toast.' || quote_ident(option_name) || '=' || quote_literal(option_value)
+                         FROM pg_class t, pg_options_to_table(t.reloptions) WHERE t.oid = c.reltoastrelid
+                      ) AS o (option)), '[]'),
+           'access_method', (SELECT quote_ident(amname) FROM pg_am WHERE pg_am.oid = c.relam),
+           'tablespace', (SELECT quote_ident(spcname) FROM pg_tablespace s WHERE s.oid = c.reltablespace),
+           'has_row_security', c.relrowsecurity,
+           'forces_row_security', c.relforcerowsecurity,
+           'replica_identity', CASE c.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL' END,
+           'server', (SELECT quote_ident(s.srvname) FROM pg_foreign_table f
+                        JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid),
+           'server_options', coalesce((
+               SELECT jsonb_agg(quote_ident(o.option_name) || ' ' || quote_literal(o.option_value) ORDER BY o.option_name)
+                 FROM pg_foreign_table f, pg_options_to_table(f.ftoptions) o WHERE f.ftrelid = c.oid), '[]')) AS facts
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'
+   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

@@ -1,0 +1,358 @@
+"""Operations -> one order: a graph from both sides' dependencies, with parts folded into the wholes they belong to.
+
+An object is made after everything it needs in the new database, and dropped before everything it needed in the old one.
+A part is made by the CREATE of its whole and dropped by its DROP wherever that is possible: the two are one node of the
+graph. Where this closes a circle, such as tables that refer to each other, the part becomes a node of its own.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, NamedTuple, TypeAlias
+
+from pagespace_codegen.diff.delta import Delta
+from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
+from pagespace_codegen.diff.inventory.read import grouped_by_name, mentioned_names
+from pagespace_codegen.diff.rules import PRIORITY, RULES
+from pagespace_db.errors import DiffError
+
+
+class Action(StrEnum):
+    """What is done to an object."""
+
+    PUT_ASIDE = "put aside"
+    CREATE = "create"
+    ALTER = "alter"
+    DROP = "drop"
+
+
+class Node(NamedTuple):
+    """An operation before it has a place."""
+
+    action: Action
+    key: Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """An operation that has a place.
+
+    Attributes:
+        node: What is done, and to what.
+        parts: The objects that the same statement makes or drops, in the order of the inventory.
+    """
+
+    node: Node
+    parts: tuple[Object, ...]
+
+
+Edges: TypeAlias = "dict[Node, set[Node]]"  # node -> what comes after it
+
+_LAST: Final = frozenset({"default privileges", "event trigger"})
+_HARD_PARTS: Final = frozenset({"column", "attachment"})  # pulled out of CREATE TABLE only if nothing else helps
+
+
+def order(delta: Delta) -> tuple[Operation, ...]:
+    """Return the operations of a delta in an order in which each can be run.
+
+    Errors: DiffError when the dependencies form a circle that cannot be opened.
+    """
+    graph = _Graph(delta)
+    while True:
+        groups = graph.groups()
+        ordered, stuck = _sort(graph, groups)
+        if not stuck:
+            return tuple(graph.operation(root, groups[root]) for root in ordered)
+        graph.open_circle(stuck, groups)
+
+
+class _Graph:
+    """The nodes, what must come before what, and which nodes are one."""
+
+    def __init__(self, delta: Delta) -> None:
+        self.delta = delta
+        self.old, self.new = delta.scene.old, delta.scene.new
+        dropped, rebuilt = delta.scene.dropped, delta.scene.rebuilt
+        self.nodes: set[Node] = {
+            *(Node(Action.DROP, key) for key in dropped),
+            *(Node(Action.PUT_ASIDE, key) for key in rebuilt),
+            *(Node(Action.CREATE, key) for key in delta.created),
+            *(Node(Action.ALTER, key) for key in delta.altered),
+        }
+        self.edges: Edges = defaultdict(set)
+        self.soft: set[tuple[Node, Node]] = set()
+        self.unfolded: set[Node] = set()
+        self._add_edges()
+        self.keys = {node: self._sort_key(node) for node in self.nodes}
+
+    # --- Edges -------------------------------------------------------------------------------------------------------
+
+    def _add_edges(self) -> None:
+        rebuilt = self.delta.scene.rebuilt
+        for dependent, on in self.old.dependencies:
+            drop, alter = Node(Action.DROP, dependent), Node(Action.ALTER, dependent)
+            self._edge(drop, Node(Action.DROP, on))
+            self._edge(drop, Node(Action.ALTER, on))
+            if dependent not in rebuilt and self.old.by_key[dependent].parent != on:
+                self._edge(drop, Node(Action.PUT_ASIDE, on))
+            self._edge(alter, Node(Action.DROP, on))
+        for dependent, on in self.new.dependencies:
+            create, alter = Node(Action.CREATE, dependent), Node(Action.ALTER, dependent)
+            for before in (Node(Action.CREATE, on), Node(Action.ALTER, on)):
+                self._edge(before, create)
+                self._edge(before, alter)
+        for key in self.delta.scene.dropped & self.delta.created:
+            if key in rebuilt:
+                self._edge(Node(Action.PUT_ASIDE, key), Node(Action.CREATE, key))
+                self._edge(Node(Action.CREATE, key), Node(Action.DROP, key))
+            else:
+                self._edge(Node(Action.DROP, key), Node(Action.CREATE, key))
+        self._add_attachments()
+        self._add_claims()
+        self._add_bodies(self.new, Action.CREATE)
+        self._add_bodies(self.old, Action.DROP)
+
+    def _edge(self, before: Node, after: Node) -> None:
+        if before in self.nodes and after in self.nodes and before != after:
+            self.edges[before].add(after)
+
+    def _add_attachments(self) -> None:
+        """A table is attached when its columns are those of its parent, and detached before either changes."""
+        for node in [node for node in self.nodes if node.key.kind == "attachment"]:
+            inventory = self.new if node.action is Action.CREATE else self.old
+            item = inventory.by_key[node.key]
+            tables = (item.parent, Key("table", item.facts.text("of")))
+            columns = {part.key for table in tables if table is not None for part in self._columns(table)}
+            for key in columns:
+                for action in (Action.CREATE, Action.ALTER, Action.DROP):
+                    if node.action is Action.CREATE:
+                        self._edge(Node(action, key), node)
+                    elif action is not Action.DROP or item.parent not in self.delta.scene.dropped:
+                        self._edge(node, Node(action, key))
+
+    def _columns(self, table: Key) -> Iterator[Object]:
+        yield from self.old.parts(table, "column")
+        yield from self.new.parts(table, "column")
+
+    def _add_claims(self) -> None:
+        """What gives up a name comes before what takes it."""
+        leaving: dict[str, list[Node]] = defaultdict(list)
+        for key in self.delta.scene.dropped:
+            node = Node(Action.PUT_ASIDE if key in self.delta.scene.rebuilt else Action.DROP, key)
+            for claim in _claims(self.old, key):
+                leaving[claim].append(node)
+        for key in self.delta.altered:
+            for claim in _claims(self.old, key) - _claims(self.new, key):
+                leaving[claim].append(Node(Action.ALTER, key))
+        for key in self.delta.created:
+            self._take(_claims(self.new, key), leaving, Node(Action.CREATE, key))
+        for key in self.delta.altered:
+            self._take(_claims(self.new, key) - _claims(self.old, key), leaving, Node(Action.ALTER, key))
+
+    def _take(self, claims: Iterable[str], leaving: Mapping[str, list[Node]], node: Node) -> None:
+        for claim in claims:
+            for before in leaving.get(claim, ()):
+                self._edge(before, node)
+
+    def _add_bodies(self, inventory: Inventory, action: Action) -> None:
+        """Let functions come after what their bodies name: the server does not record it, so it gives way."""
+        by_name = grouped_by_name(inventory.by_key[node.key] for node in self.nodes if node.action is action)
+        for node in [node for node in self.nodes if node.action is action and node.key.kind == "function"]:
+            for name in mentioned_names(inventory.by_key[node.key]):
+                for item in by_name.get(name, ()):
+                    other = Node(action, item.key)
+                    pair = (other, node) if action is Action.CREATE else (node, other)
+                    if other != node and pair[1] not in self.edges[pair[0]]:
+                        self.edges[pair[0]].add(pair[1])
+                        self.soft.add(pair)
+
+    # --- Folding -----------------------------------------------------------------------------------------------------
+
+    def groups(self) -> dict[Node, list[Node]]:
+        """Return the nodes that are one, by the node that stands for them."""
+        found: dict[Node, list[Node]] = defaultdict(list)
+        for node in self.nodes:
+            found[self._root(node)].append(node)
+        return found
+
+    def _root(self, node: Node) -> Node:
+        while True:
+            whole = self._whole(node)
+            if whole is None:
+                return node
+            node = whole
+
+    def _whole(self, node: Node) -> Node | None:
+        """Return the node that does the work of this one, if there is one."""
+        if node in self.unfolded or node.action not in {Action.CREATE, Action.DROP}:
+            return None
+        inventory = self.new if node.action is Action.CREATE else self.old
+        item = inventory.by_key[node.key]
+        implying = self._implying(node, item, inventory)
+        if implying is not None:
+            return implying
+        if item.parent is None:
+            return None
+        parent = Node(node.action, item.parent)
+        if parent not in self.nodes:
+            return None
+        if node.action is Action.DROP:
+            return parent
+        rule = RULES[node.key.kind]
+        if item.parent.kind not in rule.folds_into or not rule.folds(item):
+            return None
+        if self._implying(parent, inventory.by_key[item.parent], inventory) is not None:
+            return None
+        return parent
+
+    def _implying(self, node: Node, item: Object, inventory: Inventory) -> Node | None:
+        """Return the operation on another object that takes this one along: a parent's column, an owner's column."""
+        if node.action is Action.DROP:
+            owner = inventory.find("sequence owner", node.key.name) if node.key.kind == "sequence" else None
+            column = None if owner is None else Node(Action.DROP, Key("column", owner.facts.text("column")))
+            if column in self.nodes:
+                return column
+        if item.kind != "column" or item.parent is None or Node(node.action, item.parent) in self.nodes:
+            return None
+        if item.facts.flag("is_local") or not item.facts.flag("is_inherited"):
+            return None
+        for attachment in inventory.parts(item.parent, "attachment"):
+            if attachment.key in self.delta.created or attachment.key in self.delta.scene.dropped:
+                continue
+            name = f"{attachment.facts.text('of')}.{item.facts.text('column')}"
+            above = Node(node.action, Key("column", name))
+            if above in self.nodes:
+                return above
+        return None
+
+    def operation(self, root: Node, members: Collection[Node]) -> Operation:
+        """Return a group as an operation."""
+        inventory = self.new if root.action is Action.CREATE else self.old
+        keys = {node.key for node in members if node != root}
+        parts = tuple(item for key, item in inventory.by_key.items() if key in keys) if keys else ()
+        return Operation(node=root, parts=parts)
+
+    def open_circle(self, stuck: AbstractSet[Node], groups: Mapping[Node, Collection[Node]]) -> None:
+        """Open a circle: give up an order that is only wished for, or else take a part out of its whole."""
+        circle = {node for root in stuck for node in groups[root]}
+        inside = [(a, b) for a in circle for b in self.edges[a] if b in circle and self._root(a) != self._root(b)]
+        wished = [pair for pair in inside if pair in self.soft]
+        if wished:
+            for before, after in wished:
+                self.edges[before].discard(after)
+            return
+        touched = {node for pair in inside for node in pair if self._root(node) != node}
+        for parts in (
+            {node for node in touched if node.key.kind not in _HARD_PARTS},
+            {node for node in touched if node.key.kind in _HARD_PARTS},
+        ):
+            if parts:
+                self.unfolded |= parts
+                return
+        names = ", ".join(sorted(f"{root.action} {root.key}" for root in stuck))
+        raise DiffError(
+            f"no order can be found for operations that each wait for another one: {names}",
+            help="change the schema in two steps, so that one of them goes first",
+        )
+
+    # --- What reads well ---------------------------------------------------------------------------------------------
+
+    def _sort_key(self, node: Node) -> tuple[int, int, int, int, int]:
+        """Return the wished place: first drops for the sake of others, then what is made, and last what goes."""
+        is_drop = node.action is Action.DROP
+        inventory = self.old if is_drop or node.action is Action.PUT_ASIDE else self.new
+        if node.action is Action.PUT_ASIDE:
+            phase = 0
+        elif is_drop:
+            phase = 0 if node.key in self.delta.created and node.key not in self.delta.scene.rebuilt else 2
+        else:
+            phase = 1
+        if node.key.kind in _LAST:
+            phase = -1 if is_drop else 3
+        top = inventory.by_key[node.key]
+        while top.parent is not None:
+            top = inventory.by_key[top.parent]
+        sign = -1 if is_drop else 1
+        return (
+            phase,
+            sign * PRIORITY[top.kind],
+            inventory.places[top.key],
+            sign * PRIORITY[node.key.kind],
+            inventory.places[node.key],
+        )
+
+
+def _claims(inventory: Inventory, key: Key) -> frozenset[str]:
+    return RULES[key.kind].claims(inventory.by_key[key])
+
+
+def _sort(graph: _Graph, groups: Mapping[Node, Collection[Node]]) -> tuple[list[Node], set[Node]]:
+    """Return the groups in order, and those that wait for each other."""
+    root_of = {node: root for root, members in groups.items() for node in members}
+    after: Edges = defaultdict(set)
+    waits: dict[Node, int] = dict.fromkeys(groups, 0)
+    for before, successors in graph.edges.items():
+        for successor in successors:
+            pair = root_of[before], root_of[successor]
+            if pair[0] != pair[1] and pair[1] not in after[pair[0]]:
+                after[pair[0]].add(pair[1])
+                waits[pair[1]] += 1
+    ready = [(graph.keys[root], root) for root, count in waits.items() if not count]
+    heapq.heapify(ready)
+    ordered: list[Node] = []
+    while ready:
+        _, root = heapq.heappop(ready)
+        ordered.append(root)
+        for successor in after[root]:
+            waits[successor] -= 1
+            if not waits[successor]:
+                heapq.heappush(ready, (graph.keys[successor], successor))
+    stuck = set(groups) - set(ordered)
+    return ordered, _circles(stuck, after) if stuck else set()
+
+
+def _circles(stuck: AbstractSet[Node], after: Mapping[Node, AbstractSet[Node]]) -> set[Node]:
+    """Return the members of circles, leaving out what only waits behind one."""
+    return {node for component in _components(stuck, lambda node: after.get(node, set()) & stuck) for node in component}
+
+
+def _components(nodes: Iterable[Node], successors: Callable[[Node], AbstractSet[Node]]) -> Iterator[list[Node]]:
+    """Yield the strongly connected components of more than one node (Tarjan, without recursion)."""
+    index: dict[Node, int] = {}
+    low: dict[Node, int] = {}
+    stack: list[Node] = []
+    on_stack: set[Node] = set()
+    for start in nodes:
+        if start in index:
+            continue
+        work: list[tuple[Node, Iterator[Node]]] = []
+
+        def visit(node: Node) -> None:
+            index[node] = low[node] = len(index)
+            stack.append(node)
+            on_stack.add(node)
+            work.append((node, iter(successors(node))))  # noqa: B023  # called in this very turn of the loop
+
+        visit(start)
+        while work:
+            node, pending = work[-1]
+            following = next(pending, None)
+            if following is None:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == index[node]:
+                    place = stack.index(node)
+                    component, stack[place:] = stack[place:], []
+                    on_stack.difference_update(component)
+                    if len(component) > 1:
+                        yield component
+            elif following not in index:
+                visit(following)
+            elif following in on_stack:
+                low[node] = min(low[node], index[following])

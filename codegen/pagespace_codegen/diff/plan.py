@@ -1,0 +1,147 @@
+"""A delta in order -> statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pagespace_codegen.diff.delta import Delta, compare
+from pagespace_codegen.diff.hazards import Hazard, HazardKind
+from pagespace_codegen.diff.inventory.model import Inventory, Key
+from pagespace_codegen.diff.order import Action, Operation, order
+from pagespace_codegen.diff.rules import RULES
+from pagespace_codegen.diff.rules.base import Statement
+from pagespace_db.errors import DiffError
+
+ASIDE: Final = "__old"
+"""What is appended to the name of a type while its new form stands next to it."""
+
+_ABOUT_TABLES: Final = frozenset({HazardKind.REWRITES_TABLE, HazardKind.SCANS_TABLE, HazardKind.BLOCKS_WRITES})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A statement, and the operation that it is part of."""
+
+    statement: Statement
+    action: Action
+    key: Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The statements that turn one database into another.
+
+    Attributes:
+        steps: In order.
+        created: What the plan makes.
+        dropped: What it drops.
+    """
+
+    steps: tuple[Step, ...]
+    created: frozenset[Key] = frozenset()
+    dropped: frozenset[Key] = frozenset()
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements in order."""
+        return tuple(step.statement for step in self.steps)
+
+    @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        """What is dangerous, in order, each once."""
+        return tuple(dict.fromkeys(hazard for step in self.steps for hazard in step.statement.hazards))
+
+
+def make_plan(old: Inventory, new: Inventory, *, in_one_transaction: bool) -> Plan:
+    """Return the plan from `old` to `new`.
+
+    In one transaction a label that was added to an enum cannot be used, so that an enum whose new label is used is made
+    anew instead.
+
+    Errors: DiffError for objects that are not supported, and when no order can be found.
+    """
+    _refuse_unsupported(old, new)
+    rebuild: frozenset[Key] = frozenset()
+    while True:
+        delta = compare(old, new, rebuild=rebuild)
+        plan = _plan(delta)
+        used = used_labels(plan) if in_one_transaction else frozenset[Key]()
+        if used <= rebuild:
+            return plan
+        rebuild |= used
+
+
+def used_labels(plan: Plan) -> frozenset[Key]:
+    """Return the enums that get a label which another statement of the plan mentions."""
+    return frozenset(
+        step.key
+        for step in plan.steps
+        for label in step.statement.added_labels
+        if any(label in other.statement.sql for other in plan.steps if other.key != step.key)
+    )
+
+
+def _refuse_unsupported(old: Inventory, new: Inventory) -> None:
+    unsupported = sorted({*old.unsupported, *new.unsupported})
+    if unsupported:
+        raise DiffError(
+            f"the diff does not know how to handle: {', '.join(unsupported)}",
+            help="write this part of the migration by hand",
+        )
+
+
+def _plan(delta: Delta) -> Plan:
+    steps: list[Step] = []
+    for operation in order(delta):
+        for statement in _statements(operation, delta):
+            kept = tuple(hazard for hazard in statement.hazards if _matters(hazard, delta))
+            steps.append(
+                Step(statement=replace(statement, hazards=kept), action=operation.node.action, key=operation.node.key)
+            )
+    return Plan(steps=tuple(_with_settings(steps)), created=delta.created, dropped=delta.scene.dropped)
+
+
+def _statements(operation: Operation, delta: Delta) -> Iterable[Statement]:
+    scene, key = delta.scene, operation.node.key
+    rule = RULES[key.kind]
+    match operation.node.action:
+        case Action.CREATE:
+            return rule.create(scene.new.by_key[key], operation.parts, scene)
+        case Action.ALTER:
+            return delta.altered[key].statements
+        case Action.PUT_ASIDE:
+            item = scene.old.by_key[key]
+            return (Statement(sql=f"ALTER {item.target} RENAME TO {_aside(item.facts.text('name'))}"),)
+        case Action.DROP:
+            item = scene.old.by_key[key]
+            if key in scene.rebuilt:
+                schema, name = item.facts.text("schema"), _aside(item.facts.text("name"))
+                kind = item.target.removesuffix(item.name)
+                hazard = Hazard(HazardKind.CONVERTS_VALUES, key.name, "its values are converted one by one")
+                return (Statement(sql=f"DROP {kind}{schema}.{name}", hazards=(hazard,)),)
+            return rule.drop(item, scene)
+
+
+def _aside(name: str) -> str:
+    """Return a name for the old form of a type; the server would cut off what is too long."""
+    bare = name[1:-1] if name.startswith('"') else name
+    kept = bare.encode()[: 63 - len(ASIDE)].decode(errors="ignore")
+    return f'"{kept}{ASIDE}"' if name.startswith('"') else f"{kept}{ASIDE}"
+
+
+def _matters(hazard: Hazard, delta: Delta) -> bool:
+    """Tell whether a hazard is one: a table that is made by the plan has no rows."""
+    if hazard.kind not in _ABOUT_TABLES:
+        return True
+    table = Key("table", hazard.object)
+    return table in delta.scene.old.by_key and table not in delta.scene.dropped
+
+
+def _with_settings(steps: list[Step]) -> Iterator[Step]:
+    """Let bodies of functions name what is made later: pg_dump says the same at the top of its files."""
+    functions = [step for step in steps if step.key.kind == "function" and step.action is not Action.DROP]
+    if functions:
+        yield replace(functions[0], statement=Statement(sql="SET check_function_bodies = off"))
+    yield from steps

@@ -1,0 +1,93 @@
+"""What a rule is: how objects of one kind are made, changed and dropped. Rules are pure, and know nothing of order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pagespace_codegen.diff.hazards import Hazard
+from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A statement of a plan.
+
+    Attributes:
+        sql: The statement, without semicolon.
+        hazards: What is dangerous about it.
+        added_labels: Enum labels that it adds, as literals: nothing may use them before the transaction has ended.
+    """
+
+    sql: str
+    hazards: tuple[Hazard, ...] = ()
+    added_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alteration:
+    """How an object is changed in place.
+
+    Attributes:
+        statements: In order; there may be none.
+        breaks: Kinds of dependents that must be dropped before and made again afterwards.
+    """
+
+    statements: tuple[Statement, ...] = ()
+    breaks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What a rule can see beside the object itself.
+
+    Attributes:
+        old: The database as it is.
+        new: The database as it shall be.
+        rebuilt: Types that are put aside and made again, while columns that use them are converted.
+        dropped: Everything that is dropped, even if only to be made again.
+    """
+
+    old: Inventory
+    new: Inventory
+    rebuilt: frozenset[Key] = frozenset()
+    dropped: frozenset[Key] = frozenset()
+
+
+def statements(*sql: str | None) -> tuple[Statement, ...]:
+    """Return harmless statements; None is left out."""
+    return tuple(Statement(sql=text) for text in sql if text is not None)
+
+
+class Rule:
+    """The rule of a kind that is made from one list of statements, and changed by being dropped and made again."""
+
+    folds_into: ClassVar[Collection[str]] = ()
+    """Kinds of parents whose own CREATE makes this object too."""
+    can_be_put_aside: ClassVar[bool] = False
+    """Whether a new version can be made next to the old one, while columns move from one to the other."""
+
+    def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
+        """Return what makes `item` together with `parts`, the objects that fold into it."""
+        return statements(*item.facts.texts("create"))
+
+    def drop(self, item: Object, scene: Scene) -> tuple[Statement, ...]:
+        """Return what drops `item`."""
+        return statements(f"DROP {item.target}")
+
+    def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
+        """Return what makes `new` of `old`, or None if it must be dropped and made again."""
+        return None
+
+    def is_same(self, old: Object, new: Object) -> bool:
+        """Tell whether nothing needs to be done."""
+        return old.facts == new.facts and old.target == new.target
+
+    def claims(self, item: Object) -> frozenset[str]:
+        """Return what only one object can have at a time, such as a name among relations."""
+        return frozenset()
+
+    def folds(self, item: Object) -> bool:
+        """Tell whether this very object may be made by the CREATE of its parent."""
+        return True

@@ -1,0 +1,340 @@
+"""Columns: their type with the conversion of values, NOT NULL, identity, generation, and how they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from pagespace_codegen.diff.hazards import Hazard, HazardKind
+from pagespace_codegen.diff.inventory.model import Facts, Key, Object
+from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
+from pagespace_codegen.diff.rules.names import relation_claim
+from pagespace_codegen.diff.rules.options import as_mapping, generic_changes, generic_options, storage_changes
+from pagespace_codegen.diff.rules.sequence import sequence_changes, sequence_options
+
+_BROKEN_BY_TYPE: Final = frozenset(
+    {
+        "column",
+        "default",
+        "foreign key",
+        "function",
+        "materialized view",
+        "policy",
+        "publication member",
+        "rule",
+        "trigger",
+        "view",
+    }
+)
+"""What the server does not convert along with a column. Indexes and checks it does."""
+_STRINGS: Final = frozenset({"text", "character varying", "character"})
+
+
+class ColumnRule(Rule):
+    """ADD COLUMN, DROP COLUMN and ALTER COLUMN."""
+
+    folds_into = ("table",)
+
+    def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
+        """Return ADD COLUMN."""
+        default = next((part for part in parts if part.kind == "default" and part.parent == item.key), None)
+        hazards: tuple[Hazard, ...] = ()
+        if item.facts.optional("generated") or item.facts.optional("identity"):
+            hazards = (Hazard(HazardKind.REWRITES_TABLE, _table(item)),)
+        elif item.facts.flag("is_not_null") and default is None:
+            hazards = (Hazard(HazardKind.SCANS_TABLE, _table(item), "the new column is NULL in rows that are there"),)
+        add = f"ALTER TABLE {_table(item)} ADD COLUMN {column_definition(item, default)}"
+        return (Statement(sql=add, hazards=hazards), *statements(*column_settings(item)))
+
+    def drop(self, item: Object, scene: Scene) -> tuple[Statement, ...]:
+        """Return DROP COLUMN."""
+        hazards = () if item.facts.optional("generated") else (Hazard(HazardKind.DROPS_COLUMN, item.name),)
+        return (Statement(sql=f"ALTER TABLE {_table(item)} DROP COLUMN {item.facts.text('column')}", hazards=hazards),)
+
+    def is_same(self, old: Object, new: Object) -> bool:
+        """Tell whether the columns are equal, wherever they come from."""
+        return _compared(old.facts) == _compared(new.facts)
+
+    def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
+        """Return ALTER COLUMN, or None when a column becomes a generated one."""
+        generation = _generation_change(old.facts, new.facts, scene)
+        if generation is None:
+            return None
+        is_retyped = _is_retyped(old, new, scene)
+        changes = [
+            *(_type_change(old, new, scene) if is_retyped and not _is_implied(old, new, scene) else ()),
+            *((generation, _rewrites(new)) for generation in generation),
+            *_not_null_and_identity(old, new, scene),
+            *((change, ()) for change in _storage(old.facts, new.facts)),
+        ]
+        prefix = f"ALTER TABLE {_table(new)}"
+        column = new.facts.text("column")
+        made = [
+            Statement(
+                sql=f"{prefix} {change}"
+                if change.startswith(("ADD CONSTRAINT", "RENAME"))
+                else (change if change.startswith("ALTER ") else f"{prefix} ALTER COLUMN {column} {change}"),
+                hazards=tuple(hazards),
+            )
+            for change, hazards in changes
+        ]
+        return Alteration(statements=tuple(made), breaks=_BROKEN_BY_TYPE if is_retyped or generation else frozenset())
+
+    def claims(self, item: Object) -> frozenset[str]:
+        """Return the name of the sequence of an identity."""
+        sequence = item.facts.facts("sequence")
+        return (
+            frozenset()
+            if sequence is None
+            else frozenset({relation_claim(sequence.text("schema"), sequence.text("name"))})
+        )
+
+
+def column_definition(item: Object, default: Object | None) -> str:
+    """Return a column as CREATE TABLE and ADD COLUMN declare it."""
+    facts = item.facts
+    words = [facts.text("column"), facts.text("type")]
+    if facts.texts("server_options"):
+        words.append(generic_options(as_mapping(facts.texts("server_options"))).strip())
+    if facts.optional("compression"):
+        words.append(f"COMPRESSION {facts.text('compression')}")
+    if facts.optional("collation"):
+        words.append(f"COLLATE {facts.text('collation')}")
+    if default is not None:
+        words.append(f"DEFAULT {default.facts.text('expression')}")
+    if facts.optional("generated"):
+        words.append(f"GENERATED ALWAYS AS {facts.text('generated')}")
+    sequence = facts.facts("sequence")
+    if sequence is not None:
+        words.append(f"GENERATED {facts.text('identity')} AS IDENTITY{_identity_options(item, sequence)}")
+    if facts.flag("is_not_null") and not (facts.flag("is_inherited") and not facts.flag("is_local")):
+        name = facts.optional("not_null_name")
+        words.append(
+            (f"CONSTRAINT {name} " if name else "")
+            + "NOT NULL"
+            + facts.text("not_null_suffix").replace(" NOT VALID", "")
+        )
+    return " ".join(words)
+
+
+def column_settings(item: Object) -> list[str]:
+    """Return the statements for what a column definition cannot say."""
+    return [
+        f"ALTER TABLE ONLY {_table(item)} ALTER COLUMN {item.facts.text('column')} {change}"
+        for change in _storage(_plain(item.facts), item.facts)
+        if not change.startswith(("SET COMPRESSION", "OPTIONS"))
+    ]
+
+
+def _table(item: Object) -> str:
+    return item.parent.name if item.parent is not None else ""
+
+
+def _plain(facts: Facts) -> Facts:
+    return facts.but(storage=None, compression=None, statistics=None, options=[], server_options=[])
+
+
+def _compared(facts: Facts) -> Facts:
+    compared = facts.without(
+        "is_inherited", "is_local", "is_not_null_inherited", "default_storage", "not_null_constraint"
+    )
+    sequence = facts.facts("sequence")
+    return compared if sequence is None else compared.but(sequence=dict(sequence.without("type")))
+
+
+def _identity_options(item: Object, sequence: Facts) -> str:
+    options = sequence_options(sequence, with_type=False)
+    expected = f"{_bare(_table(item).rpartition('.')[2])}_{_bare(item.facts.text('column'))}_seq"
+    if _bare(sequence.text("name")) != expected and len(expected.encode()) < 64:
+        options.insert(0, f"SEQUENCE NAME {sequence.text('schema')}.{sequence.text('name')}")
+    return f" ({' '.join(options)})" if options else ""
+
+
+def _bare(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
+
+
+# --- Type ------------------------------------------------------------------------------------------------------------
+
+
+def _is_retyped(old: Object, new: Object, scene: Scene) -> bool:
+    """Tell whether values are converted: to another type, or to the new form of a type that is made again."""
+    if any(old.facts[name] != new.facts[name] for name in ("type", "collation")):
+        return True
+    return bool(_rebuilt(old, scene))
+
+
+def _rebuilt(column: Object, scene: Scene) -> frozenset[Key]:
+    if column.facts.optional("generated"):
+        return frozenset()
+    return scene.old.needs.get(column.key, frozenset()) & scene.rebuilt
+
+
+def _type_change(old: Object, new: Object, scene: Scene) -> Iterator[tuple[str, tuple[Hazard, ...]]]:
+    facts = new.facts
+    collation = f" COLLATE {facts.text('collation')}" if facts.optional("collation") else ""
+    rewrites = Hazard(HazardKind.REWRITES_TABLE, _table(new))
+    converts = Hazard(HazardKind.CONVERTS_VALUES, new.name, f"{old.facts.text('type')} to {facts.text('type')}")
+    using = ""
+    if not facts.optional("generated"):
+        using = _conversion(old, new, scene)
+    yield (
+        f"TYPE {facts.text('type')}{collation}{using}",
+        (converts, rewrites) if old.facts["type"] != facts["type"] else (rewrites,),
+    )
+
+
+def _conversion(old: Object, new: Object, scene: Scene) -> str:
+    """Return USING, or nothing where the server converts by assignment, which refuses what would be cut off."""
+    column, source, target = new.facts.text("column"), old.facts.text("type"), new.facts.text("type")
+    composite = next((key for key in _rebuilt(old, scene) if key.kind == "composite"), None)
+    if composite is not None and not target.endswith("[]"):
+        return f" USING {_composite_value(column, target, scene.old.by_key[composite], scene.new.by_key[composite])}"
+    if _rebuilt(old, scene):
+        return f" USING {column}::text{'[]' if target.endswith('[]') else ''}::{target}"
+    from_base, to_base = _base(source), _base(target)
+    if from_base == to_base or to_base in _STRINGS or scene.new.casts.get((from_base, to_base)):
+        return ""
+    if from_base in _STRINGS or (from_base, to_base) in scene.new.casts:
+        return f" USING {column}::{target}"
+    if to_base.endswith("[]") and from_base.endswith("[]"):
+        return f" USING {column}::{target}"
+    return f" USING {column}::text::{target}"
+
+
+def _composite_value(column: str, target: str, old: Object, new: Object) -> str:
+    present = set(old.facts.texts("attributes"))
+    values = [
+        f"({column}).{name}::{type_.partition(' COLLATE ')[0]}" if name in present else "NULL"
+        for name, type_ in zip(new.facts.texts("attributes"), new.facts.texts("types"), strict=True)
+    ]
+    return f"CASE WHEN {column} IS DISTINCT FROM NULL THEN ROW({', '.join(values)})::{target} END"
+
+
+def _kept_attachments(column: Object, scene: Scene) -> list[Object]:
+    """Return the parents that the table had and has, and from which changes reach it."""
+    return [
+        attachment
+        for attachment in scene.new.parts(Key("table", _table(column)), "attachment")
+        if attachment.key in scene.old.by_key and attachment.key not in scene.dropped
+    ]
+
+
+def _base(type_: str) -> str:
+    """Return a type without its modifier: `numeric(10,2)` is numeric."""
+    head, bracket, tail = type_.partition("(")
+    return (head + tail.partition(")")[2]).strip() if bracket and not type_.startswith('"') else type_
+
+
+def _is_implied(old: Object, new: Object, scene: Scene) -> bool:
+    """Tell whether the same change of a parent's column reaches this one."""
+    if not (new.facts.flag("is_inherited") and old.facts.flag("is_inherited")):
+        return False
+    for attachment in _kept_attachments(new, scene):
+        name = f"{attachment.facts.text('of')}.{new.facts.text('column')}"
+        before, after = scene.old.find("column", name), scene.new.find("column", name)
+        if before is not None and after is not None and _is_retyped(before, after, scene):
+            return True
+    return False
+
+
+# --- The rest --------------------------------------------------------------------------------------------------------
+
+
+def _rewrites(item: Object) -> tuple[Hazard, ...]:
+    return (Hazard(HazardKind.REWRITES_TABLE, _table(item)),)
+
+
+def _generation_change(old: Facts, new: Facts, scene: Scene) -> list[str] | None:
+    before, after = old.optional("generated"), new.optional("generated")
+    if before == after:
+        return []
+    if after is None and before is not None and before.endswith("STORED"):
+        return ["DROP EXPRESSION"]
+    if before is None or after is None or before.rpartition(" ")[2] != after.rpartition(" ")[2]:
+        return None
+    if scene.new.server_version < 17_00_00:
+        return None
+    return [f"SET EXPRESSION AS {after.rpartition(' ')[0]}"]
+
+
+def _not_null_and_identity(old: Object, new: Object, scene: Scene) -> Iterator[tuple[str, tuple[Hazard, ...]]]:
+    """Yield the changes in an order that the server takes: an identity is NOT NULL for as long as it is one."""
+    before, after = old.facts, new.facts
+    if before.optional("identity") and not after.optional("identity"):
+        yield "DROP IDENTITY", ()
+    is_implied = _is_not_null_implied(new, old, scene)
+    if after.flag("is_not_null") and not before.flag("is_not_null") and not is_implied:
+        name = after.optional("not_null_name")
+        suffix = after.text("not_null_suffix")
+        hazard = Hazard(HazardKind.SCANS_TABLE, _table(new), "NULL is looked for in every row")
+        if name or suffix:
+            name = name or after.text("not_null_constraint")
+            yield f"ADD CONSTRAINT {name} NOT NULL {after.text('column')}{suffix}", (hazard,)
+        else:
+            yield "SET NOT NULL", (hazard,)
+    elif before.flag("is_not_null") and not after.flag("is_not_null") and not is_implied:
+        yield "DROP NOT NULL", ()
+    elif before.flag("is_not_null") and not is_implied:
+        yield from _not_null_form(old, new)
+    sequence, old_sequence = after.facts("sequence"), before.facts("sequence")
+    if sequence is not None and old_sequence is None:
+        yield f"ADD GENERATED {after.text('identity')} AS IDENTITY{_identity_options(new, sequence)}", ()
+    elif sequence is not None and old_sequence is not None:
+        if before["identity"] != after["identity"]:
+            yield f"SET GENERATED {after.text('identity')}", ()
+        for change in sequence_changes(old_sequence, sequence):
+            yield f"SET {change}", ()
+        if old_sequence["name"] != sequence["name"]:
+            schema = old_sequence.text("schema")
+            yield f"ALTER SEQUENCE {schema}.{old_sequence.text('name')} RENAME TO {sequence.text('name')}", ()
+        if old_sequence["is_unlogged"] != sequence["is_unlogged"]:
+            persistence = "UNLOGGED" if sequence.flag("is_unlogged") else "LOGGED"
+            yield f"ALTER SEQUENCE {sequence.text('schema')}.{sequence.text('name')} SET {persistence}", ()
+
+
+def _not_null_form(old: Object, new: Object) -> Iterator[tuple[str, tuple[Hazard, ...]]]:
+    before, after = old.facts, new.facts
+    name, old_name = after.optional("not_null_constraint"), before.optional("not_null_constraint")
+    if name is None or old_name is None:
+        return
+    if before["not_null_name"] != after["not_null_name"] and name != old_name:
+        yield f"RENAME CONSTRAINT {old_name} TO {name}", ()
+    if before["not_null_suffix"] != after["not_null_suffix"]:
+        table = f"ALTER TABLE {_table(new)}"
+        if " NO INHERIT" in before.text("not_null_suffix") + after.text("not_null_suffix"):
+            inherit = "NO INHERIT" if "NO INHERIT" in after.text("not_null_suffix") else "INHERIT"
+            yield f"{table} ALTER CONSTRAINT {name} {inherit}", ()
+        if "NOT VALID" in before.text("not_null_suffix"):
+            yield f"{table} VALIDATE CONSTRAINT {name}", ()
+
+
+def _is_not_null_implied(new: Object, old: Object, scene: Scene) -> bool:
+    """Tell whether NOT NULL comes and goes with a parent's."""
+    if not new.facts.flag("is_inherited"):
+        return False
+    for attachment in _kept_attachments(new, scene):
+        name = f"{attachment.facts.text('of')}.{new.facts.text('column')}"
+        before, after = scene.old.find("column", name), scene.new.find("column", name)
+        if before is None or after is None:
+            continue
+        if (before.facts["is_not_null"], after.facts["is_not_null"]) == (
+            old.facts["is_not_null"],
+            new.facts["is_not_null"],
+        ) and before.facts["is_not_null"] != after.facts["is_not_null"]:
+            return True
+    return False
+
+
+def _storage(old: Facts, new: Facts) -> Iterator[str]:
+    if old["storage"] != new["storage"]:
+        yield f"SET STORAGE {new.optional('storage') or new.text('default_storage')}"
+    if old["compression"] != new["compression"]:
+        yield f"SET COMPRESSION {new.optional('compression') or 'default'}"
+    if old["statistics"] != new["statistics"]:
+        target = new.number("statistics")
+        yield f"SET STATISTICS {-1 if target is None else target}"
+    yield from storage_changes(old.texts("options"), new.texts("options"))
+    options = generic_changes(as_mapping(old.texts("server_options")), as_mapping(new.texts("server_options")))
+    if options:
+        yield options

@@ -1,0 +1,169 @@
+"""Tables, partitioned tables and foreign tables. CREATE TABLE takes in whatever folds into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pagespace_codegen.diff.hazards import Hazard, HazardKind
+from pagespace_codegen.diff.inventory.model import Key, Object
+from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
+from pagespace_codegen.diff.rules.column import column_definition, column_settings
+from pagespace_codegen.diff.rules.constraint import constraint_definition, constraint_settings
+from pagespace_codegen.diff.rules.names import relation_and_type
+from pagespace_codegen.diff.rules.options import (
+    as_mapping,
+    generic_changes,
+    generic_options,
+    storage_changes,
+    with_options,
+)
+
+
+class TableRule(Rule):
+    """CREATE TABLE and ALTER TABLE."""
+
+    def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
+        """Return CREATE TABLE, and what it cannot say."""
+        facts = item.facts
+        attachments = [part for part in parts if part.kind == "attachment"]
+        partition = next((part for part in attachments if part.facts.optional("bound")), None)
+        body = _body(item, parts, attachments, scene)
+        head = f"CREATE {'UNLOGGED ' if facts.flag('is_unlogged') else ''}{item.target}"
+        inside = f" (\n  {f',{chr(10)}  '.join(body)}\n)" if body else ""
+        if partition is not None:
+            head += f" PARTITION OF {partition.facts.text('of')}{inside} {partition.facts.text('bound')}"
+        elif facts.optional("of_type"):
+            head += f" OF {facts.text('of_type')}{inside}"
+        else:
+            head += inside or " ()"
+            if attachments:
+                head += f" INHERITS ({', '.join(part.facts.text('of') for part in attachments)})"
+        if facts.optional("partition_key"):
+            head += f" PARTITION BY {facts.text('partition_key')}"
+        if facts.optional("server"):
+            head += f" SERVER {facts.text('server')}{generic_options(as_mapping(facts.texts('server_options')))}"
+        if facts.optional("access_method") not in {None, "heap"}:
+            head += f" USING {facts.text('access_method')}"
+        head += with_options(facts.texts("options"))
+        if facts.optional("tablespace"):
+            head += f" TABLESPACE {facts.text('tablespace')}"
+        return statements(head, *_settings(item, parts, scene))
+
+    def drop(self, item: Object, scene: Scene) -> tuple[Statement, ...]:
+        """Return DROP TABLE."""
+        is_empty = item.facts.optional("server") is not None
+        hazards = () if is_empty else (Hazard(HazardKind.DROPS_TABLE, item.name),)
+        return (Statement(sql=f"DROP {item.target}", hazards=hazards),)
+
+    def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
+        """Return ALTER TABLE, or None for what makes another table of it."""
+        before, after = old.facts, new.facts
+        if old.target != new.target or any(before[name] != after[name] for name in ("partition_key", "server")):
+            return None
+        changes: list[str] = []
+        if before["of_type"] != after["of_type"]:
+            changes.append(f"OF {after.text('of_type')}" if after.optional("of_type") else "NOT OF")
+        if before["is_unlogged"] != after["is_unlogged"]:
+            changes.append("SET UNLOGGED" if after.flag("is_unlogged") else "SET LOGGED")
+        if before["access_method"] != after["access_method"] and after.optional("access_method"):
+            changes.append(f"SET ACCESS METHOD {after.text('access_method')}")
+        if before["tablespace"] != after["tablespace"]:
+            changes.append(f"SET TABLESPACE {after.optional('tablespace') or 'pg_default'}")
+        changes += storage_changes(before.texts("options"), after.texts("options"))
+        if before["has_row_security"] != after["has_row_security"]:
+            changes.append(f"{'ENABLE' if after.flag('has_row_security') else 'DISABLE'} ROW LEVEL SECURITY")
+        if before["forces_row_security"] != after["forces_row_security"]:
+            changes.append(f"{'FORCE' if after.flag('forces_row_security') else 'NO FORCE'} ROW LEVEL SECURITY")
+        if before["replica_identity"] != after["replica_identity"] and not _has_identity_index(new, scene):
+            changes.append(f"REPLICA IDENTITY {after.optional('replica_identity') or 'DEFAULT'}")
+        options = generic_changes(as_mapping(before.texts("server_options")), as_mapping(after.texts("server_options")))
+        if options:
+            changes.append(options)
+        rewrites = ("SET LOGGED", "SET UNLOGGED", "SET ACCESS METHOD", "SET TABLESPACE")
+        hazard = Hazard(HazardKind.REWRITES_TABLE, new.name)
+        return Alteration(
+            statements=tuple(
+                Statement(sql=f"ALTER {new.target} {change}", hazards=(hazard,) if change.startswith(rewrites) else ())
+                for change in changes
+            )
+        )
+
+    def claims(self, item: Object) -> frozenset[str]:
+        """Return its name among relations and types."""
+        return relation_and_type(item.facts)
+
+
+def _body(item: Object, parts: Sequence[Object], attachments: Sequence[Object], scene: Scene) -> list[str]:
+    """Return what stands in the parentheses of CREATE TABLE: columns, then constraints."""
+    defaults = {part.parent: part for part in parts if part.kind == "default"}
+    lines: list[str] = []
+    for column in (part for part in parts if part.kind == "column"):
+        default = defaults.get(column.key)
+        is_declared = not attachments or column.facts.flag("is_local") or not column.facts.flag("is_inherited")
+        if is_declared and item.facts.optional("of_type") is None:
+            lines.append(column_definition(column, default))
+            continue
+        own = _own_options(column, default, attachments, scene)
+        if own:
+            words = " WITH OPTIONS" if attachments and attachments[0].facts.optional("bound") is None else ""
+            lines.append(f"{column.facts.text('column')}{words}{own}")
+    lines += [
+        f"CONSTRAINT {part.facts.text('name')} {constraint_definition(part)}"
+        for part in parts
+        if part.kind in {"constraint", "foreign key"}
+    ]
+    return lines
+
+
+def _own_options(column: Object, default: Object | None, attachments: Sequence[Object], scene: Scene) -> str:
+    """Return what a partition, or a table of a type, says about a column that it does not declare."""
+    own = ""
+    if default is not None:
+        inherited = [_default_of(column, attachment, scene) for attachment in attachments]
+        if default.facts.text("expression") not in inherited:
+            own += f" DEFAULT {default.facts.text('expression')}"
+    if column.facts.flag("is_not_null") and not column.facts.flag("is_not_null_inherited"):
+        parents = [_same_column(column, attachment, scene) for attachment in attachments]
+        if not any(parent is not None and parent.facts.flag("is_not_null") for parent in parents):
+            own += " NOT NULL"
+    return own
+
+
+def _settings(item: Object, parts: Sequence[Object], scene: Scene) -> list[str]:
+    """Return the statements that must follow CREATE TABLE."""
+    facts = item.facts
+    settings: list[str] = []
+    attachments = [part for part in parts if part.kind == "attachment"]
+    defaults = {part.parent for part in parts if part.kind == "default"}
+    for column in (part for part in parts if part.kind == "column"):
+        settings += column_settings(column)
+        has_no_default = column.key not in defaults and not column.facts.optional("generated")
+        if has_no_default and any(_default_of(column, attachment, scene) for attachment in attachments):
+            settings.append(f"ALTER TABLE ONLY {item.name} ALTER COLUMN {column.facts.text('column')} DROP DEFAULT")
+    for part in parts:
+        if part.kind in {"constraint", "foreign key"}:
+            settings += constraint_settings(part)
+    if facts.flag("has_row_security"):
+        settings.append(f"ALTER {item.target} ENABLE ROW LEVEL SECURITY")
+    if facts.flag("forces_row_security"):
+        settings.append(f"ALTER {item.target} FORCE ROW LEVEL SECURITY")
+    if facts.optional("replica_identity"):
+        settings.append(f"ALTER {item.target} REPLICA IDENTITY {facts.text('replica_identity')}")
+    return settings
+
+
+def _same_column(column: Object, attachment: Object, scene: Scene) -> Object | None:
+    return scene.new.find("column", f"{attachment.facts.text('of')}.{column.facts.text('column')}")
+
+
+def _default_of(column: Object, attachment: Object, scene: Scene) -> str | None:
+    default = scene.new.find("default", f"{attachment.facts.text('of')}.{column.facts.text('column')}")
+    return None if default is None else default.facts.text("expression")
+
+
+def _has_identity_index(table: Object, scene: Scene) -> bool:
+    """Tell whether an index is going to be the replica identity, which its own rule sets."""
+    return any(
+        "is_replica_identity" in part.facts and part.facts.flag("is_replica_identity")
+        for part in scene.new.children.get(Key("table", table.name), ())
+    )

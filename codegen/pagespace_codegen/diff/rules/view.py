@@ -1,0 +1,72 @@
+"""Views and materialized views."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pagespace_codegen.diff.inventory.model import Object
+from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
+from pagespace_codegen.diff.rules.names import relation_and_type
+from pagespace_codegen.diff.rules.options import storage_changes, with_options
+
+
+class ViewRule(Rule):
+    """CREATE VIEW, and CREATE OR REPLACE VIEW for as long as the columns that were there stay."""
+
+    def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
+        """Return CREATE VIEW."""
+        return statements(_create_view(item, "CREATE"))
+
+    def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
+        """Return SET and RESET of options, or CREATE OR REPLACE VIEW."""
+        if old.facts["query"] == new.facts["query"] and old.facts["columns"] == new.facts["columns"]:
+            changes = storage_changes(old.facts.texts("options"), new.facts.texts("options"))
+            return Alteration(statements=statements(*(f"ALTER {new.target} {change}" for change in changes)))
+        columns = old.facts.texts("columns")
+        if new.facts.texts("columns")[: len(columns)] != columns:
+            return None
+        return Alteration(statements=statements(_create_view(new, "CREATE OR REPLACE")))
+
+    def claims(self, item: Object) -> frozenset[str]:
+        """Return its name among relations and types."""
+        return relation_and_type(item.facts)
+
+
+class MaterializedViewRule(Rule):
+    """CREATE MATERIALIZED VIEW; another query makes another one."""
+
+    def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
+        """Return CREATE MATERIALIZED VIEW."""
+        facts = item.facts
+        head = f"CREATE {item.target}"
+        if facts.optional("access_method") not in {None, "heap"}:
+            head += f" USING {facts.text('access_method')}"
+        head += with_options(facts.texts("options"))
+        if facts.optional("tablespace"):
+            head += f" TABLESPACE {facts.text('tablespace')}"
+        filled = "" if facts.flag("is_populated") else "\nWITH NO DATA"
+        settings = (f"ALTER {item.target} {setting}" for setting in facts.texts("column_settings"))
+        return statements(f"{head} AS\n{facts.text('query')}{filled}", *settings)
+
+    def is_same(self, old: Object, new: Object) -> bool:
+        """Tell whether they are equal; whether they hold rows is no matter of the schema."""
+        return old.facts.without("is_populated") == new.facts.without("is_populated")
+
+    def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
+        """Return the changes of options and storage."""
+        if any(old.facts[name] != new.facts[name] for name in ("query", "columns", "column_settings")):
+            return None
+        changes = storage_changes(old.facts.texts("options"), new.facts.texts("options"))
+        if old.facts["access_method"] != new.facts["access_method"]:
+            changes.append(f"SET ACCESS METHOD {new.facts.text('access_method')}")
+        if old.facts["tablespace"] != new.facts["tablespace"]:
+            changes.append(f"SET TABLESPACE {new.facts.optional('tablespace') or 'pg_default'}")
+        return Alteration(statements=statements(*(f"ALTER {new.target} {change}" for change in changes)))
+
+    def claims(self, item: Object) -> frozenset[str]:
+        """Return its name among relations and types."""
+        return relation_and_type(item.facts)
+
+
+def _create_view(item: Object, words: str) -> str:
+    return f"{words} {item.target}{with_options(item.facts.texts('options'))} AS\n{item.facts.text('query')}"

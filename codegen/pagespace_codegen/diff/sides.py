@@ -1,0 +1,160 @@
+"""A side of a diff: an .sql file, a folder of migrations or a database -> a scratch database that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from psycopg.pq import TransactionStatus
+
+from pagespace_codegen.catalog.load import MAY_COME_LATER, time_limit
+from pagespace_codegen.catalog.mistakes import Failure, explain_failures
+from pagespace_codegen.catalog.scratch import extensions_of
+from pagespace_codegen.catalog.source import SchemaFile, SourceStatement, load_schema
+from pagespace_codegen.diff.inventory.model import Inventory
+from pagespace_codegen.diff.inventory.read import read_inventory
+from pagespace_codegen.diff.plan import Plan, make_plan
+from pagespace_codegen.diff.session import Session
+from pagespace_db.connect import connect
+from pagespace_db.errors import ConfigError, DiffError, SourceError
+from pagespace_db.migrate.file import Folder, load_folder
+
+TIME_LIMIT_S: Final = 120.0
+EXIT_SERVER_REFUSED: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaSide:
+    """Statements whose order is free."""
+
+    statements: tuple[SourceStatement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderSide:
+    """The up sections of migrations, in order."""
+
+    statements: tuple[SourceStatement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSide:
+    """A database, which is only read."""
+
+    url: str
+
+
+Side = SchemaSide | FolderSide | DatabaseSide
+
+
+def read_side(source: str, root: Path) -> Side:
+    """Return what `source` names: a database URL, a folder of migrations, or .sql files (one, a folder, a glob).
+
+    Errors: ConfigError when there is nothing of that name, SourceError for files that cannot be read as SQL.
+    """
+    if not source:
+        raise ConfigError(
+            "a side of the diff has no name", help="name an .sql file, a migrations folder or a database URL"
+        )
+    if "://" in source or ("=" in source and not Path(source).exists()):
+        return DatabaseSide(url=source)
+    path = Path(source) if Path(source).is_absolute() else root / source
+    if path.is_dir() and any(file.name[:1].isdigit() and file.suffix == ".sql" for file in path.iterdir()):
+        return folder_side(load_folder([path]), root)
+    if path.is_dir() and not any(path.rglob("*.sql")):
+        return FolderSide(statements=())
+    return SchemaSide(statements=load_schema(path, root))
+
+
+def folder_side(folder: Folder, root: Path) -> FolderSide:
+    """Return the up sections of a folder's migrations."""
+    statements: list[SourceStatement] = []
+    for file in folder.files:
+        shown = file.path.relative_to(root) if file.path.is_relative_to(root) else file.path
+        source = SchemaFile(path=file.path, shown_path=shown, text=file.text)
+        statements += [
+            SourceStatement(text=statement.text, start=statement.start, file=source)
+            for section in file.parsed.up
+            for statement in section.statements
+            if not statement.is_meta_command
+        ]
+    return FolderSide(statements=tuple(statements))
+
+
+def extensions(side: Side) -> frozenset[str]:
+    """Return the extensions that a side needs; they decide which binaries can serve it."""
+    match side:
+        case SchemaSide(statements=statements) | FolderSide(statements=statements):
+            return extensions_of(statements)
+        case DatabaseSide(url=url):
+            with connect(url, autocommit=True) as connection:
+                return frozenset(str(row[0]) for row in connection.execute("SELECT extname FROM pg_extension"))
+
+
+def load_side(side: Side, session: Session) -> Inventory:
+    """Load a side into an empty scratch database, and return what is in it then.
+
+    Errors: SourceError where the server refuses a statement of a file; DiffError for a database that cannot be copied.
+    """
+    match side:
+        case SchemaSide(statements=statements):
+            _load(statements, session, is_order_free=True)
+        case FolderSide(statements=statements):
+            _load(statements, session, is_order_free=False)
+        case DatabaseSide(url=url):
+            with connect(url, autocommit=True) as connection:
+                found = read_inventory(connection)
+            run_plan(make_plan(session.inventory(), found, in_one_transaction=True), session)
+    return session.inventory()
+
+
+def run_plan(plan: Plan, session: Session) -> None:
+    """Run a plan: in one transaction, unless something in it is for the owner of the server.
+
+    Errors: DiffError with the statement that the server refused.
+    """
+    texts = [statement.sql for statement in plan.statements]
+    is_divided = any(map(session.needs_owner, texts))
+    with time_limit(session.connection, TIME_LIMIT_S):
+        if not is_divided and texts:
+            session.connection.execute("BEGIN")
+        for text in texts:
+            try:
+                session.run(text)
+            except psycopg.Error as error:
+                session.connection.rollback()
+                raise DiffError(
+                    f"a statement of the plan fails: {error.diag.message_primary}\n{text};",
+                    help="the plan is wrong: please report the two schemas; until then write this change by hand",
+                ) from error
+        if not is_divided and texts:
+            session.connection.execute("COMMIT")
+
+
+def _load(statements: Sequence[SourceStatement], session: Session, *, is_order_free: bool) -> None:
+    with time_limit(session.connection, TIME_LIMIT_S):
+        waiting = list(_failures(statements, session, stops=not is_order_free))
+        while waiting:
+            retried = [failure.statement for failure in waiting if failure.error.sqlstate in MAY_COME_LATER]
+            final = [failure for failure in waiting if failure.error.sqlstate not in MAY_COME_LATER]
+            still = [*final, *(_failures(retried, session, stops=False) if is_order_free else ())]
+            if len(still) == len(waiting) or not is_order_free:
+                raise SourceError(explain_failures(waiting, session.owner), exit_code=EXIT_SERVER_REFUSED)
+            waiting = still
+
+
+def _failures(statements: Iterable[SourceStatement], session: Session, *, stops: bool) -> Iterable[Failure]:
+    """Run statements and yield those that fail."""
+    for statement in statements:
+        try:
+            session.run(statement.text)
+        except psycopg.Error as error:
+            yield Failure(statement, error)
+            if stops or session.connection.info.transaction_status is TransactionStatus.INERROR:
+                return
+        except SourceError as error:
+            location = statement.location(length=len(statement.text))
+            raise SourceError([replace(finding, location=location) for finding in error.findings]) from error
