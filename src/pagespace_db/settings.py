@@ -223,11 +223,10 @@ class _Table:
     def list(self, key: str) -> tuple[str, ...]:
         if key not in self:
             return ()
-        value = self._values[key]
-        items: list[object] = value if isinstance(value, list) else [None]
+        items: list[object] = self._values[key] if isinstance(self._values[key], list) else [None]
         texts = tuple(item for item in items if isinstance(item, str))
         if len(texts) != len(items):
-            raise self._wrong(key, "a list of strings", value)
+            raise self._wrong(key, "a list of strings", self._values[key])
         return texts
 
     def lists(self, key: str) -> dict[str, tuple[str, ...]]:
