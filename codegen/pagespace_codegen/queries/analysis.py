@@ -12,14 +12,14 @@ from typing import Any
 from psycopg import Connection
 
 from pagespace_codegen.queries.cardinality import Cardinality, cardinality
-from pagespace_codegen.queries.enums import Command
+from pagespace_codegen.queries.enums import Command, EntryKind
 from pagespace_codegen.queries.load_references import load_references
 from pagespace_codegen.queries.nodetree import Node, parse_queries
 from pagespace_codegen.queries.nullability.level import Analysis
 from pagespace_codegen.queries.nullability.verdict import Verdict, maybe_null, never_null
 from pagespace_codegen.queries.parameters import ParameterVerdict, parameter_verdicts
 from pagespace_codegen.queries.references import References
-from pagespace_codegen.queries.server import Prepared, ServerColumn, ServerError, load_trees, prepare, type_names
+from pagespace_codegen.queries.server import Prepared, ServerError, load_trees, prepare, type_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +146,25 @@ def _describe(
     if len(verdicts) != len(prepared.columns) or len(exprs) != len(prepared.columns):
         verdicts = (maybe_null("the server has no analysis of this statement"),) * len(prepared.columns)
         exprs = ()
+    origins = [(column.type_oid, 0) for column in prepared.columns]
+    if query is not None and exprs:
+        domains = map(_domain, exprs)
+        rows_of = (_whole_row_of(expr, query) for expr in exprs)
+        origins = [(d or type_oid, row) for d, (type_oid, _), row in zip(domains, origins, rows_of, strict=True)]
     return Description(
         parameters=parameters,
         columns=tuple(
-            _column(column, verdict, exprs[place] if exprs else None, question, names)
-            for place, (column, verdict) in enumerate(zip(prepared.columns, verdicts, strict=True))
+            DescribedColumn(
+                name=column.name,
+                type=names[type_oid],
+                type_oid=type_oid,
+                relation_oid=column.relation_oid,
+                attribute=column.attribute,
+                verdict=_overridden(column.name, verdict, question),
+                proved=verdict,
+                whole_row_of=whole_row_of,
+            )
+            for column, verdict, (type_oid, whole_row_of) in zip(prepared.columns, verdicts, origins, strict=True)
         ),
         rows=Cardinality(has_row=False, at_most_one=False) if query is None else cardinality(query, references),
         tree=query,
@@ -175,20 +189,12 @@ def _parameter(
     )
 
 
-def _column(
-    column: ServerColumn, verdict: Verdict, expr: Node | None, question: Question, names: dict[int, str]
-) -> DescribedColumn:
-    type_oid = (_domain(expr) if expr is not None else 0) or column.type_oid
-    return DescribedColumn(
-        name=column.name,
-        type=names[type_oid],
-        type_oid=type_oid,
-        relation_oid=column.relation_oid,
-        attribute=column.attribute,
-        verdict=_overridden(column.name, verdict, question),
-        proved=verdict,
-        whole_row_of=0,
-    )
+def _whole_row_of(expr: Node, query: Node) -> int:
+    """Return the table or view whose whole row an expression is, or 0."""
+    if expr.kind != "VAR" or expr.number("varattno") or expr.number("varlevelsup"):
+        return 0
+    entry = query.nodes("rtable")[expr.number("varno") - 1]
+    return entry.number("relid") if entry.number("rtekind") == EntryKind.RELATION else 0
 
 
 def _overridden(name: str, verdict: Verdict, question: Question) -> Verdict:
