@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, LiteralString
 
 import psycopg
@@ -36,9 +37,13 @@ def database(server_url: str) -> Iterator[Database]:
             yield database
 
 
+class _Undone(Exception):
+    """Ends a transaction that is not to be kept."""
+
+
 @pytest.fixture
 def db(database: Database) -> Iterator[Transaction]:
     """A transaction that is rolled back, so that no test sees the writes of another."""
-    with database.transaction() as transaction:
+    with suppress(_Undone), database.transaction() as transaction:
         yield transaction
-        raise psycopg.Rollback
+        raise _Undone

@@ -76,7 +76,7 @@ CASES = {
     "is_null": Case(is_null(users.bio), '"users"."bio" IS NULL', [], "u2"),
     "is_not_null": Case(is_not_null(users.bio), '"users"."bio" IS NOT NULL', [], "u1 u3"),
     "is_distinct_from": Case(
-        is_distinct_from(users.bio, "first"), '"users"."bio" IS DISTINCT FROM $1', ["first"], "u2 u3"
+        is_distinct_from(users.bio, "first"), '"users"."bio" IS DISTINCT FROM $1::text', ["first"], "u2 u3"
     ),
     "is_distinct_from None": Case(
         is_distinct_from(users.bio, None), '"users"."bio" IS DISTINCT FROM $1::text', [None], "u1 u3"

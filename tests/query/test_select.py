@@ -9,6 +9,7 @@ import pytest
 
 from pagespace_db import (
     Expr,
+    Select,
     Shape,
     StatementError,
     Transaction,
@@ -39,6 +40,7 @@ from tests.query.tables import (
     users,
 )
 
+ADA = select(users.id).from_(users).where(eq(users.id, "u1"))
 FROM_USERS = 'FROM "public"."users"'
 
 
@@ -278,7 +280,7 @@ def test_a_subquery_in_from_keeps_the_types_of_its_columns(db: Transaction) -> N
 
 
 def test_a_subquery_does_not_have_what_it_does_not_select() -> None:
-    with pytest.raises(StatementError, match="the subquery 'x' does not select this expression"):
+    with pytest.raises(StatementError, match=r"'x' does not select users\.name"):
         select(users.id).from_(users).as_("x")[users.name]
 
 
@@ -319,13 +321,20 @@ def test_rows_of_a_set_operation_are_objects(db: Transaction) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "text"),
-    [({}, "FOR UPDATE"), ({"skip_locked": True}, "FOR UPDATE SKIP LOCKED"), ({"nowait": True}, "FOR UPDATE NOWAIT")],
+    ("locked", "text"),
+    [
+        (ADA.for_update(), "FOR UPDATE"),
+        (ADA.for_update(skip_locked=True), "FOR UPDATE SKIP LOCKED"),
+        (ADA.for_update(nowait=True), "FOR UPDATE NOWAIT"),
+        (ADA.for_no_key_update(of=[users]), 'FOR NO KEY UPDATE OF "users"'),
+        (ADA.for_share(), "FOR SHARE"),
+        (ADA.for_key_share(of=[users], nowait=True), 'FOR KEY SHARE OF "users" NOWAIT'),
+        (ADA.for_share().for_update(of=[users]), 'FOR SHARE FOR UPDATE OF "users"'),
+    ],
 )
-def test_for_update(db: Transaction, options: dict[str, bool], text: str) -> None:
-    statement = select(users.id).from_(users).where(eq(users.id, "u1")).for_update(**options)
-    assert sql_of(statement).endswith(f'WHERE "users"."id" = $1 {text}')
-    assert db.one(statement) == "u1"
+def test_locks(db: Transaction, locked: Select[str], text: str) -> None:
+    assert sql_of(locked).endswith(f'WHERE "users"."id" = $1 {text}')
+    assert db.one(locked) == "u1"
 
 
 def test_first_gives_a_row_or_none(db: Transaction) -> None:

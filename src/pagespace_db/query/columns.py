@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar
 
-from pagespace_db.query.expressions import Expr, Loaded, Selectable, check_name
+from pagespace_db.query.expressions import Expr, FromItem, Loaded, Selectable, check_name
 from pagespace_db.query.params import param
 
 T = TypeVar("T")
@@ -103,7 +103,7 @@ class NullColumn(ColumnBase[T, T | None]):
     _is_nullable = True
 
 
-class Source(Selectable[R], Generic[R]):
+class Source(Selectable[R], FromItem, Generic[R]):
     """A named relation of the database with a row class; base of tables and views."""
 
     _schema: ClassVar[str]
@@ -129,7 +129,10 @@ class Source(Selectable[R], Generic[R]):
         self._alias = alias
         self._aliases: dict[str, Source[Any]] = {}
         self._columns = tuple(column._bound_to(self) for column in self._declared)
-        vars(self).update({column._attribute: column for column in self._columns})
+        self._by_attribute = {column._attribute: column for column in self._columns}
+        self._with_default = tuple([column for column in self._columns if column._default is not None])
+        self._with_on_update = tuple([column for column in self._columns if column._on_update is not None])
+        vars(self).update(self._by_attribute)
         if alias is None:
             self._row._source = self
 

@@ -12,9 +12,9 @@ from typing import Any, Final, Generic, TypeVar
 
 from pagespace_db.errors import StatementError
 from pagespace_db.query.expressions import Key
+from pagespace_db.query.flaws import refused_text
 from pagespace_db.query.render import render_statement
 from pagespace_db.query.rows import row_maker
-from pagespace_db.query.texts import refused_text
 
 R = TypeVar("R")
 

@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import (
     Any,
     ClassVar,
     Final,
     Generic,
-    LiteralString,
     Never,
     Protocol,
     Self,
@@ -29,7 +27,7 @@ from typing import (
 )
 
 from pagespace_db.errors import StatementError
-from pagespace_db.query.params import Param, param, param_of_value
+from pagespace_db.query.params import UNTYPED, Param, param_of_value
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -43,6 +41,11 @@ Params appear in a key in the order of the values beside it; `compile` relies on
 """
 
 Values_: TypeAlias = tuple[object, ...]
+
+
+def parts_of(key: Key) -> tuple[Any, ...]:
+    """Return the parts of a key that is known to be a tuple; of any other, none."""
+    return key if isinstance(key, tuple) else ()  # pyright: ignore[reportUnknownVariableType]  # isinstance cannot tell
 
 
 class Loaded:
@@ -122,34 +125,49 @@ class Selectable(Node, Generic[R_co]):
 
 
 class Operand(Node, Generic[T]):
-    """What operators take: something that may be compared with a T."""
+    """What operators take: something that may be compared with a T.
 
-    __slots__ = ()
+    Attributes:
+        _param: How a value beside this operand is bound.
+    """
 
-    @property
-    def _param(self) -> Param:
-        """How a value beside this operand is bound."""
-        return param(None)
+    __slots__ = ("_param",)
+
+    _param: Param
 
 
 class Expr(Selectable[R_co], Operand[T], Generic[T, R_co]):
     """A typed SQL expression: compared with T, read as R."""
 
-    __slots__ = ("_own_param",)
+    __slots__ = ()
 
-    def __init__(self, key: Key, values: Values_ = (), own_param: Param | None = None) -> None:
-        super().__init__(key, values)
-        self._own_param = own_param
-
-    @property
-    def _param(self) -> Param:
-        return self._own_param or param(None)
+    def __init__(self, key: Key, values: Values_ = (), beside: Param = UNTYPED) -> None:
+        # The attributes of Node are set here, not by its __init__: expressions are made at every execution.
+        self._key = key
+        self._values = values
+        self._param = beside
 
 
 class Cond(Expr[bool, bool]):
     """A condition: an expression of type boolean."""
 
     __slots__ = ()
+
+
+class FromItem(Node):
+    """What FROM and JOIN take: tables, views, subqueries, common table expressions, functions that return rows."""
+
+    __slots__ = ()
+
+
+class Order(Node, Generic[R_co]):
+    """A term of ORDER BY, over an expression that reads as R; a value beside that expression is bound by `_param`."""
+
+    __slots__ = ("_param",)
+
+    def __init__(self, key: Key, values: Values_ = (), beside: Param = UNTYPED) -> None:
+        super().__init__(key, values)
+        self._param = beside
 
 
 # The never-met Callable makes mypy infer T from the left operand, and so name the right types in its errors.
@@ -187,7 +205,15 @@ def lift(value: object, beside: Param) -> tuple[Key, Values_]:
         )
     if beside.pg_type is None:
         beside = param_of_value(value)
-    return beside, (beside.lift(value),)
+    return beside, (value if beside.adapt is None else beside.adapt(value),)
+
+
+def lift_alone(value: object, beside: Param = UNTYPED) -> tuple[Key, Values_]:
+    """Return the key and values of `value` where nothing tells the server its type: as a result, or an argument.
+
+    A plain value is cast to the type of the operand that binds by `beside`, or to that of its Python class.
+    """
+    return lift(value, beside.alone())
 
 
 def check_condition(condition: object) -> Operand[bool]:
@@ -223,61 +249,16 @@ def check_name(name: str) -> str:
     return name
 
 
-_PARAMETER: Final = re.compile(r"\$[0-9]")
-
-
-class sql(Expr[T, T], Generic[T]):  # noqa: N801  # reads as a function: sql[int]("length({})", users.name)
-    """A fragment of raw SQL that yields a T and is never NULL; wrap it in opt() when it may be.
-
-    `{}` stands for the next argument: a column, an expression, a table or a value, which is bound as a parameter.
-    Write `{{` and `}}` for braces. The template must be a literal in the source.
-    """
-
-    __slots__ = ()
-
-    def __init__(self, template: LiteralString, *args: object) -> None:
-        pieces = _split_template(template)
-        if len(pieces) != len(args) + 1:
-            raise StatementError(
-                f"the template has {len(pieces) - 1} places `{{}}` for {len(args)} arguments: {template}"
-            )
-        lifted = [lift(arg, param(None)) for arg in args]
-        super().__init__(
-            ("sql", pieces, tuple(key for key, _ in lifted)),
-            tuple(value for _, values in lifted for value in values),
-        )
-
-
-def _split_template(template: str) -> tuple[str, ...]:
-    if "\0" in template:
-        raise StatementError("a fragment has a NUL character, which SQL cannot hold")
-    if _PARAMETER.search(template):
-        raise StatementError(f"a fragment cannot number its parameters: {template}", help="write {} and pass the value")
-    pieces = template.replace("{{", "\0").replace("}}", "\1").split("{}")
-    if any("{" in piece or "}" in piece for piece in pieces):
-        raise StatementError(
-            f"a lone brace in the template: {template}", help="write {{ or }} for a brace, {} for a value"
-        )
-    return tuple(piece.replace("\0", "{").replace("\1", "}") for piece in pieces)
-
-
 @overload
 def opt(x: Expr[T, R]) -> Expr[T, R | None]: ...
 @overload
 def opt(x: Selectable[R]) -> Selectable[R | None]: ...
 def opt(x: Selectable[Any]) -> Selectable[Any]:
-    """Return `x` as read from the side of an outer join that may be missing: its value, or None.
+    """Return `x` read as its value or None: it is NULL where an outer join finds no row, or may be for other reasons.
 
     A whole table is absent when its primary key is NULL, not when all of its columns are.
     """
     key = ("opt", x._key)
     if isinstance(x, Expr):
-        optional: Expr[Any, Any] = Expr(key, x._values, x._param)
-        return optional
+        return Expr[Any, Any](key, x._values, x._param)
     return Selectable(key, x._values)
-
-
-class Order(Node):
-    """A term of ORDER BY."""
-
-    __slots__ = ()

@@ -50,7 +50,7 @@ class Query(Fetchable[R], Generic[R]):
         """Return the query with `conditions` added, all of which must hold; None is left out."""
         return Query(self._source, self._refinement.filtered(conditions))
 
-    def order_by(self, *terms: Order | Expr[Any, Any]) -> Query[R]:
+    def order_by(self, *terms: Order[Any] | Expr[Any, Any]) -> Query[R]:
         """Return the query with `terms` added to its order."""
         return Query(self._source, self._refinement.ordered(terms))
 

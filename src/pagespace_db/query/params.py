@@ -6,6 +6,7 @@ A `Param` is a leaf of a statement's key: it says *that* a value goes there, nev
 from __future__ import annotations
 
 import datetime as dt
+import ipaddress
 import re
 import uuid
 from collections.abc import Callable, Iterable
@@ -22,7 +23,7 @@ Adapter = Callable[[object], object]
 _TYPE_MODIFIER: Final = re.compile(r"\([0-9, -]+\)")
 
 # The type that a bare Python value has in SQL when nothing around it says otherwise.
-_TYPE_OF_VALUE: Final[dict[type, str]] = {
+_TYPE_OF_CLASS: Final[dict[type, str]] = {
     bool: "boolean",
     bytes: "bytea",
     dt.date: "date",
@@ -30,8 +31,15 @@ _TYPE_OF_VALUE: Final[dict[type, str]] = {
     dt.time: "time",
     dt.timedelta: "interval",
     Decimal: "numeric",
+    dict: "jsonb",
     float: "double precision",
     int: "bigint",
+    ipaddress.IPv4Address: "inet",
+    ipaddress.IPv4Interface: "inet",
+    ipaddress.IPv4Network: "cidr",
+    ipaddress.IPv6Address: "inet",
+    ipaddress.IPv6Interface: "inet",
+    ipaddress.IPv6Network: "cidr",
     str: "text",
     uuid.UUID: "uuid",
 }
@@ -59,6 +67,10 @@ class Param:
     def lift(self, value: object) -> object:
         """Return what psycopg is to be given for `value`."""
         return value if self.adapt is None or value is None else self.adapt(value)
+
+    def alone(self) -> Param:
+        """Return the param of the same type for a place that does not tell the server that type."""
+        return self if self.cast is not None or self.pg_type is None else cast_param(self.pg_type)
 
 
 @cache
@@ -91,18 +103,36 @@ def array_param(pg_type: str | None) -> Param:
     return Param(array_type, array_type, _array_adapter(array_type))
 
 
+UNTYPED: Final = param(None)
+"""The param of a value of which nothing is known: it takes the type of its Python class."""
+
+
 def param_of_value(value: object) -> Param:
     """Return the param for a value that stands alone, with the PostgreSQL type of its Python class.
 
+    A list has the type of its first element.
+
     Errors: StatementError when that class has no one type.
     """
-    pg_type = _TYPE_OF_VALUE.get(type(value))
+    pg_type = type_of_class(type(value))
+    if pg_type is None and _is_list(value):
+        element_type = next((type_of_class(type(each)) for each in _iterate(value) if each is not None), None)
+        pg_type = element_type and f"{element_type}[]"
     if pg_type is None:
         raise StatementError(
             f"a {type(value).__name__} has no PostgreSQL type of its own here",
-            help="compare it with a column, or write cast(value, 'type')",
+            help="compare it with a column, or give it the type of one: cast(value, column)",
         )
     return cast_param(pg_type)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def type_of_class(python_class: type) -> str | None:
+    """Return the PostgreSQL type of the values of a Python class, or None when it has no one type."""
+    return next((_TYPE_OF_CLASS[base] for base in python_class.__mro__ if base in _TYPE_OF_CLASS), None)
 
 
 def _without_modifier(pg_type: str) -> str:

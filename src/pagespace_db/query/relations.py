@@ -48,7 +48,7 @@ class Refinement:
     shape: type[Loaded] | None = None
     includes: tuple[Relation[Any, Any], ...] = ()
     where: tuple[Operand[bool], ...] = ()
-    order_by: tuple[Order | Expr[Any, Any], ...] = ()
+    order_by: tuple[Order[Any] | Expr[Any, Any], ...] = ()
     limit: int | None = None
     offset: int | None = None
 
@@ -57,7 +57,7 @@ class Refinement:
         added = tuple([check_condition(condition) for condition in conditions if condition is not None])
         return replace(self, where=self.where + added)
 
-    def ordered(self, terms: tuple[Order | Expr[Any, Any], ...]) -> Refinement:
+    def ordered(self, terms: tuple[Order[Any] | Expr[Any, Any], ...]) -> Refinement:
         """Return it with `terms` added to its order."""
         return replace(self, order_by=self.order_by + terms)
 
@@ -146,7 +146,7 @@ class Relation(Node, Generic[P, R_co]):
         """Return the relation to those rows where all of `conditions` hold; None is left out."""
         return self._refined(self._refinement.filtered(conditions))
 
-    def order_by(self, *terms: Order | Expr[Any, Any]) -> Self:
+    def order_by(self, *terms: Order[Any] | Expr[Any, Any]) -> Self:
         """Return the relation with `terms` added to the order of its rows."""
         return self._refined(self._refinement.ordered(terms))
 

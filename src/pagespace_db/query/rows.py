@@ -27,6 +27,11 @@ def columns_of(item: Key) -> tuple[Key, ...]:
             return item._columns
         case ("opt", Source() as source):
             return source._columns if source._primary_key else (*source._columns, ("present", source))
+        case ("subrow", alias, int() as start, Source() as source):
+            return tuple([("subcolumn", alias, start + index, True) for index in range(len(source._columns))])
+        case ("opt", ("subrow", _, _, Source() as source) as row):
+            columns = columns_of(row)
+            return columns if source._primary_key else (*columns, ("any_present", *columns))
         case ("shape", shape, fields):
             members = [column for field in _keys(fields) for column in columns_of(field)]
             return (*_base_columns(shape), *members)
@@ -66,9 +71,11 @@ def _expression(item: Key, start: int, names: dict[str, Any]) -> str:
     """Return Python for `item`, whose first value is `v[start]`; `names` gets what the text refers to."""
     end = start + len(columns_of(item))
     match item:
-        case Source():
-            return f"{_row(item, names)}(v[{start}:{end}])"
-        case ("opt", Source() as source):
+        case Source() as source:
+            return f"{_row(source, names)}(v[{start}:{end}])"
+        case ("subrow", _, _, Source() as source):
+            return f"{_row(source, names)}(v[{start}:{end}])"
+        case ("opt", Source() as source) | ("opt", ("subrow", _, _, Source() as source)):
             if not source._primary_key:
                 return f"({_row(source, names)}(v[{start}:{end - 1}]) if v[{end - 1}] else None)"
             key = start + [column._attribute for column in source._columns].index(source._primary_key[0])

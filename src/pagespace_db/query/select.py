@@ -4,33 +4,22 @@ A statement is a chain: each method makes a new node whose key holds the key bef
 prefix can be shared. `render` unrolls the chain.
 """
 
-# Keys are nested tuples of anything hashable, and a pattern over them cannot tell pyright what a class was generic in.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
-# pyright: reportUnknownLambdaType=false
-
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar, TypeVarTuple, overload
+from collections.abc import Sequence
+from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, overload
+
+from typing_extensions import TypeIs
 
 from pagespace_db.errors import StatementError
-from pagespace_db.query.columns import Source
-from pagespace_db.query.expressions import (
-    Expr,
-    Key,
-    Node,
-    Operand,
-    Order,
-    Selectable,
-    Values_,
-    check_condition,
-    check_name,
-    lift,
-)
-from pagespace_db.query.params import cast_param
+from pagespace_db.query.clauses import Clauses
+from pagespace_db.query.columns import ColumnBase
+from pagespace_db.query.expressions import Expr, FromItem, Key, Node, Selectable, Values_, parts_of
+from pagespace_db.query.params import UNTYPED, Param, array_param
 from pagespace_db.query.shapes import Shape, shape_node
+from pagespace_db.query.sources import Cte, Subquery, selected_items
 from pagespace_db.query.statement import Statement
 
-T = TypeVar("T")
 R = TypeVar("R")
 S = TypeVar("S")
 ShapeT = TypeVar("ShapeT", bound=Shape[Any])
@@ -44,109 +33,97 @@ F = TypeVar("F")
 G = TypeVar("G")
 H = TypeVar("H")
 
-_BIGINT = cast_param("bigint")
+Strength = Literal["UPDATE", "NO KEY UPDATE", "SHARE", "KEY SHARE"]
 
 
-class Select(Statement[R], Generic[R]):
+class Select(Clauses, Statement[R], Generic[R]):
     """A SELECT whose rows are R."""
 
     __slots__ = ()
 
-    def _with(self, tag: str, *nodes: Node) -> Select[R]:
-        values = self._values
-        for node in nodes:
-            values += node._values
-        return Select((tag, self._key, *[node._key for node in nodes]), values)
+    def with_(self, *ctes: Cte[Any]) -> Select[R]:
+        """Return the statement in which `ctes` can be used as sources; one may use those before it."""
+        return self._with("with", tuple([cte._definition for cte in ctes]))
 
-    def from_(self, source: Source[Any] | Subquery[Any]) -> Select[R]:
-        """Return the statement over `source`; several sources are joined without a condition."""
-        return self._with("from", _source(source))
-
-    def join(self, source: Source[Any] | Subquery[Any], on: Operand[bool]) -> Select[R]:
-        """Return the statement with an inner join."""
-        return self._with("join", _source(source), on)
-
-    def left_join(self, source: Source[Any] | Subquery[Any], on: Operand[bool]) -> Select[R]:
-        """Return the statement with a left join: what is read from `source` must be wrapped in opt()."""
-        return self._with("left_join", _source(source), on)
-
-    def where(self, *conditions: Operand[bool] | None) -> Select[R]:
-        """Return the statement with `conditions` added, all of which must hold; None is left out."""
-        present = [check_condition(condition) for condition in conditions if condition is not None]
-        return self._with("where", *present) if present else self
-
-    def group_by(self, *expressions: Expr[Any, Any]) -> Select[R]:
-        """Return the statement grouped by `expressions`."""
-        return self._with("group_by", *expressions)
-
-    def having(self, *conditions: Operand[bool] | None) -> Select[R]:
-        """Return the statement with conditions on its groups; None is left out."""
-        present = [check_condition(condition) for condition in conditions if condition is not None]
-        return self._with("having", *present) if present else self
-
-    def order_by(self, *terms: Order | Expr[Any, Any]) -> Select[R]:
-        """Return the statement with `terms` added to its order."""
-        return self._with("order_by", *terms)
-
-    def limit(self, count: int) -> Select[R]:
-        """Return the statement that yields at most `count` rows.
-
-        Errors: StatementError when `count` is negative.
-        """
-        return self._bounded("limit", count)
-
-    def offset(self, count: int) -> Select[R]:
-        """Return the statement that leaves out its first `count` rows.
-
-        Errors: StatementError when `count` is negative.
-        """
-        return self._bounded("offset", count)
-
-    def distinct(self) -> Select[R]:
-        """Return the statement without duplicate rows."""
-        return self._with("distinct")
-
-    def for_update(self, *, skip_locked: bool = False, nowait: bool = False) -> Select[R]:
+    def for_update(self, *, of: Sequence[FromItem] = (), skip_locked: bool = False, nowait: bool = False) -> Select[R]:
         """Return the statement that locks its rows until the transaction ends.
 
         Args:
+            of: The sources whose rows are locked; all of them when left out.
             skip_locked: Leave out rows that others have locked.
             nowait: Fail at once (SQLSTATE 55P03) when a row is locked.
         """
+        return self._locked("UPDATE", of, skip_locked=skip_locked, nowait=nowait)
+
+    def for_no_key_update(
+        self, *, of: Sequence[FromItem] = (), skip_locked: bool = False, nowait: bool = False
+    ) -> Select[R]:
+        """Return the statement that locks its rows like for_update(), but lets others refer to them."""
+        return self._locked("NO KEY UPDATE", of, skip_locked=skip_locked, nowait=nowait)
+
+    def for_share(self, *, of: Sequence[FromItem] = (), skip_locked: bool = False, nowait: bool = False) -> Select[R]:
+        """Return the statement that keeps others from changing its rows until the transaction ends."""
+        return self._locked("SHARE", of, skip_locked=skip_locked, nowait=nowait)
+
+    def for_key_share(
+        self, *, of: Sequence[FromItem] = (), skip_locked: bool = False, nowait: bool = False
+    ) -> Select[R]:
+        """Return the statement that keeps others from deleting its rows, or changing their keys."""
+        return self._locked("KEY SHARE", of, skip_locked=skip_locked, nowait=nowait)
+
+    def _locked(self, strength: Strength, of: Sequence[FromItem], *, skip_locked: bool, nowait: bool) -> Select[R]:
         if skip_locked and nowait:
             raise StatementError("skip_locked and nowait exclude each other")
         waiting = "SKIP LOCKED" if skip_locked else "NOWAIT" if nowait else None
-        return Select(("for", self._key, "UPDATE", waiting), self._values)
-
-    def union_all(self, other: Select[R]) -> Select[R]:
-        """Return the rows of both statements."""
-        return self._combined("UNION ALL", other)
+        sources = tuple([source._key for source in of])
+        return self._grown(("for", self._key, strength, waiting, sources), self._values)
 
     def union(self, other: Select[R]) -> Select[R]:
         """Return the rows of either statement, each once."""
         return self._combined("UNION", other)
 
+    def union_all(self, other: Select[R]) -> Select[R]:
+        """Return the rows of both statements."""
+        return self._combined("UNION ALL", other)
+
     def intersect(self, other: Select[R]) -> Select[R]:
         """Return the rows that both statements have, each once."""
         return self._combined("INTERSECT", other)
+
+    def intersect_all(self, other: Select[R]) -> Select[R]:
+        """Return the rows that both statements have, as often as both have them."""
+        return self._combined("INTERSECT ALL", other)
 
     def except_(self, other: Select[R]) -> Select[R]:
         """Return the rows that only this statement has, each once."""
         return self._combined("EXCEPT", other)
 
+    def except_all(self, other: Select[R]) -> Select[R]:
+        """Return the rows of this statement, less one for each that the other has."""
+        return self._combined("EXCEPT ALL", other)
+
     def as_(self, alias: str) -> Subquery[R]:
         """Return the statement as a source named `alias`; its columns are found by the expressions it selects."""
-        return Subquery(check_name(alias), self)
+        return Subquery(alias, self)
+
+    def lateral(self, alias: str) -> Subquery[R]:
+        """Return the statement as a source named `alias`, which may refer to the sources before it."""
+        return Subquery(alias, self, is_lateral=True)
 
     def scalar(self) -> Expr[R, R | None]:
         """Return the statement as a value: that of its one row, or None when it has no row."""
-        return Expr(("scalar", self._key), self._values)
+        return Expr(("scalar", self._key), self._values, self._item_param())
 
-    def _bounded(self, tag: str, count: int) -> Select[R]:
-        if count < 0:
-            raise StatementError(f"{tag}() takes a number that is not negative, not {count!r}")
-        key, values = lift(count, _BIGINT)
-        return Select((tag, self._key, key), self._values + values)
+    def array(self) -> Expr[list[R], list[R]]:
+        """Return the values of all rows as an array, which is empty when there is none."""
+        return Expr(("array_of", self._key), self._values, array_param(self._item_param().pg_type))
+
+    def _item_param(self) -> Param:
+        """Return how a value beside the one item of the statement is bound."""
+        key = next(selected_items(self))[0]
+        while parts_of(key)[:1] == ("opt",):
+            key = parts_of(key)[1]
+        return key._param if isinstance(key, ColumnBase) else UNTYPED
 
     def _combined(self, operator: str, other: Select[R]) -> Select[R]:
         return Select(("set", operator, self._key, other._key), self._values + other._values)
@@ -160,48 +137,6 @@ class SelectN(Select[tuple[*Ts]], Generic[*Ts]):
     def add(self, item: Selectable[S]) -> SelectN[*Ts, S]:
         """Return the statement with one more column; this goes on past the eight that select() takes."""
         return SelectN(("add", self._key, item._key), self._values + item._values)
-
-
-class Subquery(Node, Generic[R]):
-    """A SELECT used as a source: `sub[expression]` is the column that it selected as that expression."""
-
-    __slots__ = ("_alias", "_select")
-
-    def __init__(self, alias: str, select: Select[R]) -> None:
-        super().__init__(("subquery", alias, select._key), select._values)
-        self._alias = alias
-        self._select = select
-
-    def __getitem__(self, expression: Expr[T, S]) -> Expr[T, S]:
-        """Return the column of the subquery that was selected as `expression`.
-
-        Errors: StatementError when the subquery does not select it.
-        """
-        items = _selected_keys(self._select._key)
-        if expression._key not in items:
-            raise StatementError(f"the subquery {self._alias!r} does not select this expression")
-        return Expr(("subcolumn", self._alias, items.index(expression._key)), (), expression._own_param)
-
-
-def _selected_keys(key: Key) -> tuple[Key, ...]:
-    """Return the keys of the items that the statement of `key` selects."""
-    match key:
-        case ("select", *items):
-            return tuple(item for item in items)
-        case ("add", before, item):
-            return (*_selected_keys(before), item)
-        case ("set", _, left, _):
-            return _selected_keys(left)
-        case (_, before, *_):
-            return _selected_keys(before)
-        case _:
-            raise AssertionError(key)
-
-
-def _source(source: object) -> Source[Any] | Subquery[Any]:
-    if isinstance(source, Source | Subquery):
-        return source  # pyright: ignore[reportUnknownVariableType]  # isinstance cannot tell the row type
-    raise StatementError(f"a table, view or subquery is needed here, not {type(source).__name__}")
 
 
 @overload
@@ -252,12 +187,19 @@ def select(*items: Selectable[Any] | type[Shape[Any]]) -> Select[Any]:
     """
     if not items:
         raise StatementError("select() needs at least one column, expression or table")
-    nodes = [selected_node(item) for item in items]
+    keys: list[Key] = []
     values: Values_ = ()
-    for node in nodes:
+    for item in items:
+        node = item if isinstance(item, Selectable) else selected_node(item)
+        keys.append(node._key)
         values += node._values
-    key = ("select", *[node._key for node in nodes])
-    return Select(key, values) if len(nodes) == 1 else SelectN(key, values)
+    key = ("select", *keys)
+    return Select(key, values) if len(keys) == 1 else SelectN[Any](key, values)
+
+
+def is_shape(item: object) -> TypeIs[type[Shape[Any]]]:
+    """Tell whether `item` is a subclass of Shape."""
+    return isinstance(item, type) and issubclass(item, Shape)  # pyright: ignore[reportUnknownArgumentType]  # any class
 
 
 def selected_node(item: object) -> Node:
@@ -267,7 +209,7 @@ def selected_node(item: object) -> Node:
     """
     if isinstance(item, Selectable):
         return item  # pyright: ignore[reportUnknownVariableType]  # the overloads hold its type
-    if isinstance(item, type) and issubclass(item, Shape):
+    if is_shape(item):
         return shape_node(item)
     raise StatementError(
         f"cannot select a {type(item).__name__}", help='select columns, tables and expressions, or sql[T]("...")'

@@ -14,8 +14,12 @@ from typing import Final
 
 from pagespace_db.query.expressions import Key
 from pagespace_db.query.params import Param
-from pagespace_db.query.render.expressions import Bind, render_query
-from pagespace_db.query.render.writes import WRITES, render_write
+from pagespace_db.query.render.chain import body_of
+from pagespace_db.query.render.expressions import Bind
+from pagespace_db.query.render.queries import Queries
+from pagespace_db.query.render.raw import render_raw
+from pagespace_db.query.render.scope import ROOT, Scope
+from pagespace_db.query.render.writes import render_write
 
 _PLACE: Final = re.compile("\0([0-9]+)\0")
 
@@ -42,7 +46,7 @@ def render_statement(key: Key) -> Rendered:
     is read as something that never is.
     """
     numbered = _number(key, count())
-    sql, items = render_write(numbered) if _is_write(numbered) else render_query(numbered, None)
+    sql, items = _render(numbered, ROOT)
     order: list[int] = []
 
     def placeholder(place: re.Match[str]) -> str:
@@ -63,9 +67,20 @@ def _number(key: Key, indexes: Iterator[int]) -> Key:
             return key
 
 
-def _is_write(key: Key) -> bool:
-    while isinstance(key, tuple) and key[0] not in ("select", "set"):
-        if key[0] in WRITES:
-            return True
-        key = key[1]
-    return False
+def _render(key: Key, scope: Scope) -> tuple[str, tuple[Key, ...] | None]:
+    """Return the text of a statement of any kind, and the keys of what it returns; None when it returns nothing."""
+    match body_of(key):
+        case ("select" | "set", *_):
+            return _QUERIES.query(key, scope)
+        case ("raw" | "raw_rows", *_):
+            return render_raw(key, scope, _QUERIES)
+        case _:
+            return render_write(key, scope, _QUERIES)
+
+
+def _render_part(key: Key, scope: Scope) -> tuple[str, tuple[Key, ...]]:
+    sql, items = _render(key, scope)
+    return sql, items or ()
+
+
+_QUERIES: Final = Queries(_render_part)

@@ -8,12 +8,12 @@ put together by the callers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from pypika import JoinType, PostgreSQLQuery, Table
-from pypika.enums import Boolean, Comparator
-from pypika.queries import JoinOn, Selectable
+from pypika.enums import Boolean
+from pypika.queries import Join, JoinOn, Selectable
 from pypika.terms import (
     BasicCriterion,
     BetweenCriterion,
@@ -30,31 +30,32 @@ from pypika.terms import (
 
 _QUOTE: Final = '"'
 
-JoinKind = Literal["join", "left_join"]
-_JOINS: Final[dict[JoinKind, JoinType]] = {"join": JoinType.inner, "left_join": JoinType.left}
+JoinKind = Literal["join", "left_join", "right_join", "full_join", "cross_join"]
+_JOINS: Final[dict[JoinKind, JoinType]] = {
+    "join": JoinType.inner,
+    "left_join": JoinType.left,
+    "right_join": JoinType.right,
+    "full_join": JoinType.full_outer,
+    "cross_join": JoinType.cross,
+}
 
 
-class Operator(Comparator):
-    """The operators that may stand between two operands."""
+_OPERATORS: Final = (
+    "=", "<>", ">", ">=", "<", "<=", "LIKE", "NOT LIKE", "ILIKE", "NOT ILIKE", "~", "~*",
+    "IS DISTINCT FROM", "IS NOT DISTINCT FROM", "+", "-", "*", "/", "%", "||",
+    "@@", "@>", "<@", "&&", "#>", "#>>", "#-", "?", "?|", "?&", "@?",
+)  # fmt: skip
+"""The operators that may stand between two operands."""
 
-    EQ = " = "
-    NE = " <> "
-    GT = " > "
-    GTE = " >= "
-    LT = " < "
-    LTE = " <= "
-    LIKE = " LIKE "
-    ILIKE = " ILIKE "
-    DISTINCT = " IS DISTINCT FROM "
-    NOT_DISTINCT = " IS NOT DISTINCT FROM "
-    PLUS = " + "
-    MINUS = " - "
-    TIMES = " * "
-    MATCHES = " @@ "
-    CONTAINS = " @> "
-    CONTAINED = " <@ "
-    OVERLAPS = " && "
-    PATH_TEXT = " #>> "
+
+class _Operator:
+    """What pypika takes for a comparator: the text between two operands is all that it looks at."""
+
+    def __init__(self, operator: str) -> None:
+        self.value = f" {operator} "
+
+
+_OPERATOR: Final = {operator: _Operator(operator) for operator in _OPERATORS}
 
 
 class _Text(Criterion):
@@ -79,14 +80,24 @@ class _Source(Selectable):
         return self.sql
 
 
+@dataclass(frozen=True, slots=True)
+class JoinText:
+    """A join, rendered; only a cross join has no condition."""
+
+    kind: JoinKind
+    source: str
+    condition: str | None
+
+
 @dataclass(slots=True, kw_only=True)
 class SelectText:
     """The clauses of a SELECT, each rendered."""
 
     columns: Sequence[str]
     is_distinct: bool = False
+    distinct_on: Sequence[str] = ()
     sources: Sequence[str] = ()
-    joins: Sequence[tuple[JoinKind, str, str]] = field(default_factory=list[tuple[JoinKind, str, str]])
+    joins: Sequence[JoinText] = ()
     where: str | None = None
     group_by: Sequence[str] = ()
     having: str | None = None
@@ -114,7 +125,8 @@ def bracketed(sql: str) -> str:
 
 def binary(operator: str, a: str, b: str) -> str:
     """Return `a operator b`; both must be fit to stand beside any operator."""
-    return BasicCriterion(Operator(f" {operator} "), _Text(a), _Text(b)).get_sql()
+    comparator: Any = _OPERATOR[operator]
+    return BasicCriterion(comparator, _Text(a), _Text(b)).get_sql()
 
 
 def connected(connective: Literal["and", "or"], conditions: Sequence[str]) -> str:
@@ -159,8 +171,8 @@ def select(text: SelectText) -> str:
     builder.select(*[_Text(column) for column in text.columns])
     for source in text.sources:
         builder.from_(_Source(source))
-    for kind, source, condition in text.joins:
-        builder.do_join(JoinOn(_Text(source), _JOINS[kind], _Text(condition)))  # type: ignore[arg-type]  # mistyped: any term works
+    for join in text.joins:
+        builder.do_join(_join(join))
     if text.where is not None:
         builder.where(_Text(text.where))
     if text.group_by:
@@ -169,5 +181,21 @@ def select(text: SelectText) -> str:
         builder.having(_Text(text.having))
     if text.is_distinct:
         builder.distinct()
+    if text.distinct_on:
+        builder.distinct_on(*[_Text(expression) for expression in text.distinct_on])
     sql: str = builder.get_sql(quote_char=_QUOTE)
     return sql
+
+
+def from_list(sources: Sequence[str], joins: Sequence[JoinText]) -> str:
+    """Return what stands after FROM of an update, or USING of a delete."""
+    return ", ".join(sources) + "".join([f" {_join(join).get_sql(quote_char=_QUOTE)}" for join in joins])
+
+
+def _join(join: JoinText) -> Join:
+    # Both want a term, and are typed to want a selectable, whose SQL they would put into brackets.
+    source: Any = _Text(join.source)
+    if join.condition is None:
+        return Join(source, _JOINS[join.kind])
+    condition: Any = _Text(join.condition)
+    return JoinOn(source, _JOINS[join.kind], condition)

@@ -1,26 +1,22 @@
-"""Expressions and queries as SQL text.
+"""Expressions as SQL text.
 
-Both live here because each may hold the other. Operands that are not atoms are bracketed, so precedence is never
-a question; only AND, OR and NOT spare the conditions that bind tighter than they do.
+Operands that are not atoms are bracketed, so precedence is never a question; only AND, OR and NOT spare the conditions
+that bind tighter than they do. Queries inside of an expression are rendered by `queries`, which is handed in.
 """
 
 # Keys are nested tuples of anything hashable, and a pattern over them cannot tell pyright what a class was generic in.
 # pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
-# pyright: reportUnknownLambdaType=false
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pagespace_db.errors import StatementError
 from pagespace_db.query.columns import ColumnBase, Source
 from pagespace_db.query.expressions import Key
 from pagespace_db.query.render import dialect
-from pagespace_db.query.render.chain import SelectClauses, SetOperation, Tail, unroll
-from pagespace_db.query.render.scope import EXCLUDED, Scope, check_nullability, scope_of
-from pagespace_db.query.rows import columns_of
+from pagespace_db.query.render.scope import EXCLUDED, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,200 +30,207 @@ class Bind:
         return f"\0{self.index}\0" + (f"::{self.cast}" if self.cast else "")
 
 
-# Keys that render to something no operator can tear apart.
-_ATOMS: Final = frozenset({"count", "agg", "func", "coalesce", "cast", "exists", "scalar", "subcolumn", "excluded"})
+_ATOMS: Final = frozenset(
+    {
+        "agg", "any_present", "array_of", "cast", "choice", "coalesce", "count", "element", "exists", "excluded",
+        "func", "grouping", "identifier", "ordinal", "over", "row", "scalar", "subcolumn", "total", "within", "word",
+    }
+)  # fmt: skip
+"""Keys that render to something that no operator can tear apart."""
 
-
-# Conditions that AND, OR and NOT, which bind loosest of all, would tear apart. A fragment may hold anything.
 _LOOSE: Final = frozenset({"and", "or", "sql"})
+"""Conditions that AND, OR and NOT, which bind loosest of all, would tear apart. A fragment may hold anything."""
+
+RenderQuery = Callable[[Key, Scope], str]
 
 
-def render_operand(key: Key, scope: Scope) -> str:
-    """Return an expression that may stand beside any operator."""
-    while isinstance(key, tuple) and key[0] == "opt":
-        key = key[1]
-    sql = render_expression(key, scope)
-    return dialect.bracketed(sql) if isinstance(key, tuple) and key[0] not in _ATOMS else sql
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders the expressions of one scope."""
+
+    scope: Scope
+    render_query: RenderQuery
+
+    def conditions(self, conditions: Sequence[Key]) -> str | None:
+        """Return all of `conditions` together, or None when there is none."""
+        if not conditions:
+            return None
+        return self.text(("and", *conditions) if len(conditions) > 1 else conditions[0])
+
+    def list(self, keys: Iterable[Any]) -> str:
+        """Return expressions with commas between them."""
+        return ", ".join([self.text(key) for key in keys])
+
+    def operand(self, key: Any) -> str:
+        """Return an expression that may stand beside any operator."""
+        while isinstance(key, tuple) and key[0] == "opt":
+            key = key[1]
+        sql = self.text(key)
+        return dialect.bracketed(sql) if isinstance(key, tuple) and key[0] not in _ATOMS else sql
+
+    def text(self, key: Any) -> str:
+        """Return the text of an expression.
+
+        Errors: StatementError when it refers to a source that is not in scope.
+        """
+        match key:
+            case ColumnBase():
+                return self._column(key)
+            case Bind():
+                return str(key)
+            case ("opt", a):
+                return self.text(a)
+            case ("op", str() as operator, a, b):
+                return dialect.binary(operator, self.operand(a), self.operand(b))
+            case ("and" | "or" | "not" | "is" | "between" | "any" | "any_element" | "in" | "in_arrays" | "exists", *_):
+                return self._condition(key)
+            case ("agg" | "over" | "within" | "grouping" | "count", *_):
+                return self._aggregate(key)
+            case ("func" | "total" | "choice", str() as name, *arguments):
+                return dialect.call(name, [self.text(argument) for argument in arguments])
+            case ("coalesce", *arguments):
+                return dialect.call("coalesce", [self.text(argument) for argument in arguments])
+            case ("cast", a, str() as pg_type):
+                return f"CAST({self.text(a)} AS {pg_type})"
+            case ("case", tuple() as branches, default):
+                pairs = [(self.text(condition), self.text(value)) for condition, value in branches]
+                return dialect.case(pairs, None if default is None else self.text(default))
+            case ("scalar", query):
+                return self._query(query)
+            case ("array_of", query):
+                return f"ARRAY{self._query(query)}"
+            case ("element", a, index):
+                return f"({self.text(a)})[{self.text(index)}]"
+            case ("row", *parts):
+                return f"({self.list(parts)})"
+            case ("ordinal", int() as place):
+                return str(place)
+            case ("word", str() as word):
+                return f"'{word}'"
+            case ("identifier", *names):
+                return ".".join(dialect.quoted(str(name)) for name in names)
+            case ("present", source):
+                return f"({dialect.quoted(self.scope.name_of(source))}.*) IS DISTINCT FROM NULL"
+            case ("any_present", *columns):
+                return f"num_nonnulls({self.list(columns)}) > 0"
+            case ("subcolumn", alias, int() as index, *_):
+                return dialect.column_name(self.scope.name_of(alias), f"c{index + 1}")
+            case ("excluded", ColumnBase() as column):
+                return f"{self.scope.name_of(EXCLUDED)}.{dialect.quoted(column._name)}"
+            case ("sql", tuple() as pieces, tuple() as arguments):
+                return self._fragment(pieces, arguments)
+            case _:
+                raise AssertionError(key)
+
+    def _column(self, column: ColumnBase[Any, Any]) -> str:
+        name = self.scope.name_of(column._table, column)
+        return dialect.quoted(column._name) if self.scope.is_bare else dialect.column_name(name, column._name)
+
+    def _query(self, key: Key) -> str:
+        return dialect.bracketed(self.render_query(key, self.scope))
+
+    def _condition(self, key: Any) -> str:
+        match key:
+            case ("and" | "or" as connective, *conditions):
+                return dialect.connected(connective, [self._loose(condition) for condition in conditions])
+            case ("not", condition):
+                return dialect.negated(self._loose(condition))
+            case ("is", "NULL" | "NOT NULL" as what, a):
+                return dialect.null_test(self.operand(a), is_null=what == "NULL")
+            case ("is", what, a):
+                return f"{self.operand(a)} IS {what}"
+            case ("between", negated, a, low, high):
+                test = dialect.between(self.operand(a), self.operand(low), self.operand(high))
+                return dialect.negated(test) if negated else test
+            case ("any", negated, a, place):
+                return f"{self.operand(a)} {'<> ALL' if negated else '= ANY'}({self.text(place)})"
+            case ("any_element", a, array):
+                return f"{self.operand(a)} = ANY({self.text(array)})"
+            case ("in_arrays", (column,), (place,)):
+                return f"{self.text(column)} = ANY({self.text(place)})"
+            case ("in_arrays", tuple() as columns, tuple() as places):
+                return f"({self.list(columns)}) IN (SELECT * FROM unnest({self.list(places)}))"
+            case ("in", negated, a, query):
+                return f"{self.operand(a)} {'NOT IN' if negated else 'IN'} {self._query(query)}"
+            case ("exists", query):
+                return f"EXISTS {self._query(query)}"
+            case _:
+                raise AssertionError(key)
+
+    def _loose(self, key: Any) -> str:
+        while isinstance(key, tuple) and key[0] == "opt":
+            key = key[1]
+        sql = self.text(key)
+        return dialect.bracketed(sql) if isinstance(key, tuple) and key[0] in _LOOSE else sql
+
+    def _aggregate(self, key: Any) -> str:
+        match key:
+            case ("count",):
+                return "count(*)"
+            case ("agg", str() as function, tuple() as arguments, is_distinct, tuple() as order_by, tuple() as filters):
+                inside = self.list(arguments) if arguments else "*"
+                if is_distinct:
+                    inside = f"DISTINCT {inside}"
+                if order_by:
+                    inside += f" ORDER BY {self.order(order_by)}"
+                condition = self.conditions(filters)
+                return f"{function}({inside})" + (f" FILTER (WHERE {condition})" if condition else "")
+            case ("within", str() as function, argument, expression):
+                return f"{function}({self.text(argument)}) WITHIN GROUP (ORDER BY {self.text(expression)})"
+            case ("grouping", *expressions):
+                return f"GROUPING({self.list(expressions)})"
+            case ("over", call, tuple() as partition_by, tuple() as order_by, bounds):
+                return self._over(call, partition_by, order_by, bounds)
+            case _:
+                raise AssertionError(key)
+
+    def _over(self, call: Any, partition_by: Sequence[Key], order_by: Sequence[Key], bounds: Any) -> str:
+        match call:
+            case ("opt", part):
+                return self._over(part, partition_by, order_by, bounds)
+            case ("cast", part, pg_type):
+                return f"CAST({self._over(part, partition_by, order_by, bounds)} AS {pg_type})"
+            case _:
+                pass
+        window: list[str] = []
+        if partition_by:
+            window.append(f"PARTITION BY {self.list(partition_by)}")
+        if order_by:
+            window.append(f"ORDER BY {self.order(order_by)}")
+        if bounds is not None:
+            unit, start, end, exclude = bounds
+            frame = f"{unit} BETWEEN {self._bound(start, is_start=True)} AND {self._bound(end, is_start=False)}"
+            window.append(frame + (f" EXCLUDE {exclude.upper()}" if exclude else ""))
+        return f"{self.text(call)} OVER ({' '.join(window)})"
+
+    def _bound(self, bound: Any, *, is_start: bool) -> str:
+        word, offset = bound
+        if word == "UNBOUNDED":
+            return "UNBOUNDED PRECEDING" if is_start else "UNBOUNDED FOLLOWING"
+        return str(word) if offset is None else f"{self.text(offset)} {word}"
+
+    def order(self, terms: Iterable[Any], render_term: Callable[[Key], str] | None = None) -> str:
+        """Return the terms of an ORDER BY, each expression rendered by `render_term`, or as it is."""
+        render_term = render_term or self.text
+        return ", ".join([_order(term, render_term) for term in terms])
+
+    def _fragment(self, pieces: Sequence[Any], arguments: Sequence[Any]) -> str:
+        sql = str(pieces[0])
+        for piece, argument in zip(pieces[1:], arguments, strict=True):
+            match argument:
+                case Source():
+                    sql += dialect.quoted(self.scope.name_of(argument))
+                case ("select" | "set", *_):
+                    sql += self._query(argument)
+                case _:
+                    sql += self.operand(argument)
+            sql += piece
+        return sql
 
 
-def render_conditions(conditions: Sequence[Key], scope: Scope) -> str | None:
-    """Return all of `conditions` together, or None when there is none."""
-    if not conditions:
-        return None
-    return render_expression(("and", *conditions) if len(conditions) > 1 else conditions[0], scope)
-
-
-def render_expression(key: Key, scope: Scope) -> str:
-    """Return the text of an expression.
-
-    Errors: StatementError when it refers to a source that is not in scope.
-    """
-
-    def text(part: Any) -> str:
-        return render_expression(part, scope)
-
-    def operand(part: Any) -> str:
-        return render_operand(part, scope)
-
-    def condition_operand(part: Any) -> str:
-        return dialect.bracketed(text(part)) if isinstance(part, tuple) and part[0] in _LOOSE else text(part)
-
-    def query(part: Any) -> str:
-        return dialect.bracketed(render_query(part, scope)[0])
-
-    match key:
-        case ColumnBase():
-            return dialect.column_name(scope.name_of(key._table, key), key._name)
-        case Bind():
-            return str(key)
-        case ("op", str() as operator, a, b):
-            return dialect.binary(operator, operand(a), operand(b))
-        case ("and" | "or" as connective, *conditions):
-            return dialect.connected(connective, [condition_operand(condition) for condition in conditions])
-        case ("not", condition):
-            return dialect.negated(condition_operand(condition))
-        case ("is", "NOT TRUE", a):
-            return f"{operand(a)} IS NOT TRUE"
-        case ("is", what, a):
-            return dialect.null_test(operand(a), is_null=what == "NULL")
-        case ("between", a, low, high):
-            return dialect.between(operand(a), operand(low), operand(high))
-        case ("any", negated, a, place):
-            return f"{operand(a)} {'<> ALL' if negated else '= ANY'}({text(place)})"
-        case ("in_arrays", (column,), (place,)):
-            return f"{text(column)} = ANY({text(place)})"
-        case ("in_arrays", tuple() as columns, tuple() as places):
-            row = ", ".join(text(column) for column in columns)
-            return f"({row}) IN (SELECT * FROM unnest({', '.join(text(place) for place in places)}))"
-        case ("in", negated, a, part):
-            return f"{operand(a)} {'NOT IN' if negated else 'IN'} {query(part)}"
-        case ("exists", part):
-            return f"EXISTS {query(part)}"
-        case ("scalar", part):
-            return query(part)
-        case ("count",):
-            return "count(*)"
-        case ("agg", str() as name, ("distinct", a)):
-            return dialect.call(name, [f"DISTINCT {text(a)}"])
-        case ("agg" | "func", str() as name, *arguments):
-            return dialect.call(name, [text(argument) for argument in arguments])
-        case ("coalesce", *arguments):
-            return dialect.call("coalesce", [text(argument) for argument in arguments])
-        case ("cast", a, str() as pg_type):
-            return f"CAST({text(a)} AS {pg_type})"
-        case ("case", tuple() as branches, default):
-            pairs = [(text(condition), text(value)) for condition, value in branches]
-            return dialect.case(pairs, None if default is None else text(default))
-        case ("opt", a):
-            return text(a)
-        case ("present", source):
-            return f"({dialect.quoted(scope.name_of(source))}.*) IS DISTINCT FROM NULL"
-        case ("subcolumn", alias, int() as index):
-            return dialect.column_name(scope.name_of(alias), f"c{index + 1}")
-        case ("excluded", ColumnBase() as column):
-            return f"{scope.name_of(EXCLUDED)}.{dialect.quoted(column._name)}"
-        case ("sql", tuple() as pieces, tuple() as arguments):
-            return _fragment(pieces, arguments, scope, operand)
-        case _:
-            raise AssertionError(key)
-
-
-def _fragment(pieces: Sequence[Any], arguments: Sequence[Any], scope: Scope, operand: Callable[[Any], str]) -> str:
-    sql = str(pieces[0])
-    for piece, argument in zip(pieces[1:], arguments, strict=True):
-        sql += dialect.quoted(scope.name_of(argument)) if isinstance(argument, Source) else operand(argument)
-        sql += piece
-    return sql
-
-
-def render_query(key: Key, outer: Scope | None) -> tuple[str, tuple[Key, ...]]:
-    """Return the text of a SELECT or a set operation, and the keys of the items it returns."""
-    body, tail = unroll(key)
-    if isinstance(body, SelectClauses):
-        scope = scope_of(body.all_sources(), [join.source for join in body.joins if join.kind == "left_join"], outer)
-        return _select(body, scope) + _tail(tail, lambda term: render_expression(term, scope)), tuple(body.items)
-    left, items = render_query(body.left, outer)
-    right, others = render_query(body.right, outer)
-    _check_widths(body, items, others)
-    positions = _positions(items)
-
-    def position(term: Key) -> str:
-        if term not in positions:
-            raise StatementError("a set operation can only be ordered by what it selects")
-        return str(positions[term])
-
-    return f"({left}) {body.operator} ({right}){_tail(tail, position)}", items
-
-
-def _select(clauses: SelectClauses, scope: Scope) -> str:
-    for item in clauses.items:
-        check_nullability(item, scope)
-    return dialect.select(
-        dialect.SelectText(
-            columns=[render_expression(column, scope) for item in clauses.items for column in columns_of(item)],
-            is_distinct=clauses.is_distinct,
-            sources=[render_source(source, scope) for source in clauses.sources],
-            joins=[
-                (join.kind, render_source(join.source, scope), render_expression(join.condition, scope))
-                for join in clauses.joins
-            ],
-            where=render_conditions(clauses.where, scope),
-            group_by=[render_expression(key, scope) for key in clauses.group_by],
-            having=render_conditions(clauses.having, scope),
-        )
-    )
-
-
-def render_source(source: Key, scope: Scope) -> str:
-    """Return a source as it stands in FROM, with its alias."""
-    match source:
-        case Source():
-            name = scope.name_of(source)
-            table = dialect.table_name(source._schema, source._name)
-            return table if name == source._name else f"{table} AS {dialect.quoted(name)}"
-        case ("subquery", str() as alias, key):
-            sql, items = render_query(key, scope.outer)
-            count = sum(len(columns_of(item)) for item in items)
-            names = ", ".join(dialect.quoted(f"c{number}") for number in range(1, count + 1))
-            return f"({sql}) AS {dialect.quoted(alias)} ({names})"
-        case ("unnest", str() as alias, tuple() as places):
-            names = ", ".join(dialect.quoted(f"c{number}") for number in range(1, len(places) + 1))
-            arrays = ", ".join(str(place) for place in places)
-            return f"unnest({arrays}) AS {dialect.quoted(alias)} ({names})"
-        case ("lateral", Source() as table, key):
-            return f"LATERAL ({render_query(key, scope)[0]}) AS {dialect.quoted(scope.name_of(table))}"
-        case _:
-            raise AssertionError(source)
-
-
-def _tail(tail: Tail, render_term: Callable[[Key], str]) -> str:
-    sql = ""
-    if tail.order_by:
-        sql += " ORDER BY " + ", ".join(_order(term, render_term) for term in tail.order_by)
-    if tail.limit is not None:
-        sql += f" LIMIT {tail.limit}"
-    if tail.offset is not None:
-        sql += f" OFFSET {tail.offset}"
-    return f"{sql} {tail.lock}" if tail.lock else sql
-
-
-def _order(term: Key, render_term: Callable[[Key], str]) -> str:
+def _order(term: Any, render_term: Callable[[Key], str]) -> str:
     match term:
         case ("order", key, str() as direction, nulls):
             return f"{render_term(key)} {direction}" + (f" NULLS {str(nulls).upper()}" if nulls else "")
         case _:
             return render_term(term)
-
-
-def _check_widths(operation: SetOperation, left: Sequence[Key], right: Sequence[Key]) -> None:
-    widths = [sum(len(columns_of(item)) for item in side) for side in (left, right)]
-    if widths[0] != widths[1]:
-        raise StatementError(
-            f"{operation.operator} combines {widths[0]} columns with {widths[1]}",
-            help="select the same columns on both sides",
-        )
-
-
-def _positions(items: Sequence[Key]) -> dict[Key, int]:
-    columns = [column for item in items for column in columns_of(item)]
-    return {column: index for index, column in reversed(list(enumerate(columns, start=1)))}

@@ -79,13 +79,16 @@ def _columns_of_params(key: Key, beside: AnyColumn | None) -> Iterator[AnyColumn
         case ("insert", _, tuple() as columns, tuple() as rows):
             for row in rows:
                 yield from _paired(columns, row)
-        case ("insert_arrays", _, tuple() as columns, tuple() as arrays):
-            yield from _paired(columns, arrays)
-        case ("op" | "between" | "any" | "in" | ColumnBase(), *parts):
+        case ("insert_bulk", _, tuple() as columns, source):
+            yield from _columns_of_bulk(columns, source)
+        case ("update_rows", _, tuple() as identifying, tuple() as changed, source, tuple() as assignments):
+            yield from _columns_of_bulk((*identifying, *changed), source)
+            yield from _columns_of_params(assignments, None)
+        case ("op" | "between" | "any" | "any_element" | "in" | ColumnBase(), *parts):
             beside = beside or next(_columns_in(key), None)
             for part in parts:
                 yield from _columns_of_params(part, beside)
-        case ("func" | "coalesce" | "cast" | "case", *parts):
+        case ("func" | "total" | "choice" | "coalesce" | "cast" | "case" | "opt" | "row", *parts):
             for part in parts:
                 yield from _columns_of_params(part, beside)
         case tuple():
@@ -93,6 +96,17 @@ def _columns_of_params(key: Key, beside: AnyColumn | None) -> Iterator[AnyColumn
                 yield from _columns_of_params(part, None)
         case _:
             pass
+
+
+def _columns_of_bulk(columns: tuple[Any, ...], source: Key) -> Iterator[AnyColumn | None]:
+    match source:
+        case ("values", tuple() as rows):
+            for row in rows:
+                yield from _paired(columns, row)
+        case ("unnest", tuple() as arrays):
+            yield from _paired(columns, arrays)
+        case _:
+            raise AssertionError(source)
 
 
 def _paired(columns: Iterable[Any], parts: Iterable[Any]) -> Iterator[AnyColumn | None]:

@@ -1,0 +1,133 @@
+"""The values of a write, by column: names are checked, defaults of the application filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from pagespace_db.errors import StatementError, nearest
+from pagespace_db.query.columns import ColumnBase, Table
+from pagespace_db.query.expressions import Key, Node, Values_, lift
+from pagespace_db.query.params import array_param
+
+AnyColumn: TypeAlias = ColumnBase[Any, Any]
+AnyTable: TypeAlias = Table[Any, Any, Any]
+Assignments: TypeAlias = tuple[tuple[AnyColumn, Key], ...]
+
+
+def insertable(table: AnyTable, row: object, *, overrides_system: bool = False) -> dict[AnyColumn, object]:
+    """Return the values of a row by column, with the application's defaults filled in.
+
+    Errors: StatementError for a name that is no column, or a column that only the server writes.
+    """
+    given = by_column(table, row, overrides_system=overrides_system)
+    for column in table._with_default:
+        if column not in given:
+            given[column] = made(column._default)
+    return given
+
+
+def assignments_of(table: AnyTable, values: object) -> tuple[Assignments, Values_]:
+    """Return what an update sets, with what changes at every update filled in.
+
+    Errors: StatementError when it sets nothing, for a name that is no column, or a column that only the server writes.
+    """
+    given = by_column(table, values)
+    if not given:
+        raise StatementError(f"an update of {table!r} needs at least one column")
+    fill_in_updates(table, given)
+    assignments: list[tuple[AnyColumn, Key]] = []
+    bound: Values_ = ()
+    for column, value in given.items():
+        key, column_values = written(column, value)
+        assignments.append((column, key))
+        bound += column_values
+    return tuple(assignments), bound
+
+
+def fill_in_updates(table: AnyTable, given: dict[AnyColumn, object]) -> None:
+    """Add the values that change at every update, unless they are given."""
+    for column in table._with_on_update:
+        if column not in given:
+            given[column] = made(column._on_update)
+
+
+def made(default: Any) -> object:
+    """Return the value of a default of the application."""
+    return default()
+
+
+def written(column: AnyColumn, value: object) -> tuple[Key, Values_]:
+    """Return the key and values of `value` written to `column`; None is NULL."""
+    return (column._param, (None,)) if value is None else lift(value, column._param)
+
+
+def by_column(table: AnyTable, row: object, *, overrides_system: bool = False) -> dict[AnyColumn, object]:
+    """Return the values of a row, given by the Python names of its columns, by column.
+
+    Errors: StatementError for a name that is no column, or a column that only the server writes.
+    """
+    if not isinstance(row, Mapping):
+        raise StatementError(f"a row of {table!r} is given as a dict, not as {type(row).__name__}")
+    known = table._by_attribute
+    given: dict[AnyColumn, object] = {}
+    for name, value in row.items():  # pyright: ignore[reportUnknownVariableType]  # its type is checked statically
+        column = known.get(name)  # pyright: ignore[reportUnknownArgumentType]
+        if column is None:
+            guess = nearest(str(name), known)  # pyright: ignore[reportUnknownArgumentType]
+            raise StatementError(
+                f"{table!r} has no column {name!r}",
+                help=f"did you mean {guess!r}?" if guess else f"columns: {', '.join(known)}",
+            )
+        if column._generated and not overrides_system:
+            raise StatementError(f"the server alone writes {column!r}", help=f"leave {name!r} out")
+        given[column] = value
+    return given
+
+
+def columns_given(table: AnyTable, rows: Sequence[Mapping[AnyColumn, object]]) -> tuple[AnyColumn, ...]:
+    """Return the columns that at least one of `rows` gives, in the order of the table."""
+    return tuple([column for column in table._columns if any(column in row for row in rows)])
+
+
+def writable(table: AnyTable) -> tuple[AnyColumn, ...]:
+    """Return the columns of the table that a statement may write."""
+    return tuple([column for column in table._columns if not column._generated])
+
+
+def bulk(columns: Sequence[AnyColumn], rows: Sequence[Mapping[AnyColumn, object]]) -> tuple[Key, Values_]:
+    """Return rows as a source: one array for each column, or a VALUES list when a column is an array itself.
+
+    unnest() would flatten arrays of arrays.
+    """
+    if rows and any(column._pg_type.endswith("[]") for column in columns):
+        places = tuple([column._param.alone() for column in columns])
+        pairs = list(zip(columns, places, strict=True))
+        return ("values", (places,) * len(rows)), tuple([place.lift(row[c]) for row in rows for c, place in pairs])
+    arrays = tuple([array_param(column._pg_type) for column in columns])
+    lists = tuple([place.lift([row[c] for row in rows]) for c, place in zip(columns, arrays, strict=True)])
+    return ("unnest", arrays), lists
+
+
+def check_plain_rows(rows: Iterable[Mapping[AnyColumn, object]], columns: Sequence[AnyColumn]) -> None:
+    """Refuse rows that cannot be sent as arrays: they must have the same keys, and plain values.
+
+    Errors: StatementError that names the first row and key that differ.
+    """
+    for number, row in enumerate(rows, start=1):
+        for column in columns:
+            if column not in row:
+                raise StatementError(
+                    f"row {number} has no {column._attribute!r}, which the first row has",
+                    help="give every row the same keys, or use .values(), which fills in defaults",
+                )
+            if isinstance(row[column], Node):
+                raise StatementError(
+                    f"row {number} gives an expression for {column._attribute!r}", help="use .values() for expressions"
+                )
+        if len(row) > len(columns):
+            extra = next(column for column in row if column not in columns)
+            raise StatementError(
+                f"row {number} has {extra._attribute!r}, which the first row has not",
+                help="give every row the same keys, or use .values(), which fills in defaults",
+            )
