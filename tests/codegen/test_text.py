@@ -19,7 +19,7 @@ def test_a_string_constant_is_the_string(text: str) -> None:
     assert "\n" not in source
 
 
-@given(texts)
+@given(st.one_of(texts, st.text('"\\\\ \n', max_size=8)))
 def test_a_docstring_is_one_string_with_the_words_of_the_comment(text: str) -> None:
     module = ast.parse(f"class A:\n    {docstring(text, 4)}\n\n    x: int\n")
     (definition,) = module.body

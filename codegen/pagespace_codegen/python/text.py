@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 LINE_LENGTH: Final = 88
 """Ruff's default. What is longer gets a line for each part and a trailing comma, which no other setting joins again."""
 
+_QUOTE_BEFORE_QUOTE: Final = re.compile(r'"(?="|\Z)')
 _PLAIN: Final = re.compile(r"[\w .,:;/()\[\]-]*", re.ASCII)
 
 
@@ -28,9 +29,8 @@ def docstring(text: str, indent: int) -> str:
     """Return `text` as a docstring, for a place that is already indented by `indent` spaces."""
     lines = [line.strip() for line in text.strip().splitlines()] or [""]
     body = f"\n{' ' * indent}".join("".join(_escaped(c, "") for c in line) for line in lines)
-    body = "\n".join(line.rstrip() for line in body.split("\n")).replace('"""', '\\"\\"\\"')
-    if body.endswith('"'):
-        body = body[:-1] + '\\"'
+    body = "\n".join(line.rstrip() for line in body.split("\n"))
+    body = _QUOTE_BEFORE_QUOTE.sub('\\\\"', body)
     if len(lines) > 1:
         body += f"\n{' ' * indent}"
     return f'"""{body}"""'
