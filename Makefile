@@ -53,7 +53,7 @@ check: $(INSTALLED) ## Lint, layers, types, and whether generated files are fres
 	$(BIN)/python tools/unasync.py --check
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
-	$(BIN)/pyright --warnings
+	$(BIN)/pyright --project pyproject.toml --warnings
 	$(BIN)/pagespace-db codegen --check
 
 .PHONY: test
