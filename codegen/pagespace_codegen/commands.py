@@ -3,25 +3,75 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pagespace_db.cli.context import CommandContext
+from pagespace_db.errors import PagespaceDbError, render_error
+from pagespace_db.settings import Project
+
+if TYPE_CHECKING:
+    from pagespace_codegen.pipeline import Outcome
 
 EXIT_STALE = 1
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would.")
+@click.option("--watch", is_flag=True, help="Write again after each change, until interrupted.")
 @click.option("--server", metavar="URL", help="The server that loads the schema.  [default: the embedded one]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def codegen(context: CommandContext, *, check: bool, server: str | None, as_json: bool) -> None:
+def codegen(context: CommandContext, *, check: bool, watch: bool, server: str | None, as_json: bool) -> None:
     """Write the typed package from the schema."""
     from pagespace_codegen.pipeline import codegen as run_codegen  # noqa: PLC0415  # --help must stay fast
 
     project = context.project
+    if watch:
+        if check:
+            raise click.UsageError("--check and --watch exclude each other")
+        _watch(project, server, as_json=as_json)
+        return
     outcome = run_codegen(project, server, check=check)
+    if _print(outcome, project, check=check, as_json=as_json):
+        raise click.exceptions.Exit(EXIT_STALE)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.option("--from-db", "url", metavar="URL", help="Write schema.sql from this database, by pg_dump.")
+def init(folder: Path, *, url: str | None) -> None:
+    """Write a minimal project: schema.sql, queries, migrations and [tool.pagespace_db]."""
+    from pagespace_codegen.dump import dump_schema  # noqa: PLC0415  # --help must stay fast
+    from pagespace_codegen.init import plan_project  # noqa: PLC0415
+
+    files = plan_project(folder, None if url is None else dump_schema(url))
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        click.echo(f"wrote {path}")
+    click.echo("next: pagespace-db codegen")
+
+
+def _watch(project: Project, server: str | None, *, as_json: bool) -> None:
+    from pagespace_codegen.watch import watch_codegen  # noqa: PLC0415  # --help must stay fast
+
+    def report(result: Outcome | PagespaceDbError) -> None:
+        if isinstance(result, PagespaceDbError):
+            click.echo(render_error(result), err=True)
+        else:
+            _print(result, project, check=False, as_json=as_json)
+
+    click.echo("watching; Ctrl-C ends it", err=True)
+    with suppress(KeyboardInterrupt):
+        watch_codegen(project.root, server, report)
+
+
+def _print(outcome: Outcome, project: Project, *, check: bool, as_json: bool) -> bool:
+    """Print what was done, or would be; return whether a check found something."""
     changed = {
         change.path.relative_to(project.root).as_posix()
         if change.path.is_relative_to(project.root)
@@ -42,8 +92,7 @@ def codegen(context: CommandContext, *, check: bool, server: str | None, as_json
         removed = len(changed) - written
         parts = [f"wrote {_files(written)}", f"removed {removed}" * bool(removed), f"{outcome.unchanged} unchanged"]
         click.echo(f"{', '.join(filter(None, parts))} in {outcome.seconds:.2f} s")
-    if is_stale:
-        raise click.exceptions.Exit(EXIT_STALE)
+    return is_stale
 
 
 def _files(count: int) -> str:
