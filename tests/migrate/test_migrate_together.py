@@ -12,7 +12,7 @@ import pytest
 from pagespace_db.settings import environment
 from tests.migrate.project import Barrier, Project, eventually
 
-# `make stress` raises it; see CONTRIBUTING.
+# See CONTRIBUTING: 1 in CI, 20 by hand.
 ROUNDS = int(environment("PAGESPACE_STRESS_ROUNDS") or "1")
 
 

@@ -154,6 +154,17 @@ def test_a_file_may_leave_a_role_without_rights_on_our_tables(project: Project) 
     assert project.applied() == ["001", "002"]
 
 
+def test_the_role_that_the_url_gives_owns_everything_and_survives_set_role(project: Project) -> None:
+    project.query("GRANT CREATE ON SCHEMA public TO pg_monitor")
+    owned = Project(project.folder, project.url + ("&" if "?" in project.url else "?") + "options=-crole%3Dpg_monitor")
+    project.write("001_a.sql", "create table a (); set role none;")
+    project.write("002_b.sql", "set role none;\nselect 1;", options="transaction:false")
+    owned.ok("up")
+    assert project.query("SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'") == [
+        "pg_monitor"
+    ]
+
+
 def test_late_files_are_applied_with_a_warning_and_refused_when_strict(project: Project) -> None:
     write_tables(project, "a")
     project.write("003_c.sql", TABLE.format("c"))

@@ -12,7 +12,7 @@ import psycopg
 from pagespace_db.errors import MigrationError
 from pagespace_db.migrate.journal import JournalledRun
 from pagespace_db.migrate.state import Progress, delete_version, insert_version, set_duration
-from pagespace_db.migrate.work import OWN_ROLE, AlreadyDone, Refused, Work
+from pagespace_db.migrate.work import AlreadyDone, Refused, Work
 from pagespace_db.sqltext import Statement
 
 
@@ -44,13 +44,12 @@ def _run_in_transaction(work: Work) -> None:
         for statement in work.file.parsed.statements(work.direction):
             connection.execute(statement.text.encode())
         statement = "COMMIT"
-        if work.direction == "up":
-            connection.execute(OWN_ROLE)
-            if not set_duration(connection, work.table, work.file.version, time.monotonic() - start):
-                raise MigrationError(
-                    f"{work.file.path} deletes its own version, so that it would be applied again and again",
-                    help=f"leave the table {work.table.name} to the runner",
-                )
+        seconds = time.monotonic() - start
+        if work.direction == "up" and not set_duration(connection, work.table, work.file.version, seconds):
+            raise MigrationError(
+                f"{work.file.path} deletes its own version, so that it would be applied again and again",
+                help=f"leave the table {work.table.name} to the runner",
+            )
         connection.execute(b"COMMIT")
     except psycopg.Error as error:
         if not connection.closed:

@@ -31,10 +31,11 @@ from pagespace_db.migrate.state import (
     delete_progress,
     delete_version,
     insert_version,
+    return_to_own_role,
     save_progress,
     set_duration,
 )
-from pagespace_db.migrate.work import OWN_ROLE, Refused, Work
+from pagespace_db.migrate.work import Refused, Work
 from pagespace_db.sqltext import Statement, TokenKind, leading_words, tokens
 
 
@@ -143,7 +144,7 @@ class JournalledRun:
         """Record the version; should another tool have done so meanwhile, then only forget the journal."""
         connection, table, file = self._connection, self._work.table, self._work.file
         with connection.transaction():
-            connection.execute(OWN_ROLE)
+            return_to_own_role(connection)
             delete_progress(connection, table, file.version)
             if self._work.direction == "down":
                 delete_version(connection, table, file.version)
@@ -165,7 +166,7 @@ class JournalledRun:
             backend=None if running is None else backend_name(self._connection),
         )
         with self._connection.transaction():
-            self._connection.execute(OWN_ROLE)
+            return_to_own_role(self._connection)
             save_progress(self._connection, self._work.table, progress)
 
     def _refused(self, error: psycopg.Error, statement: Statement | str, done: int) -> Refused:

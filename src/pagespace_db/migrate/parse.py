@@ -72,9 +72,9 @@ def parse_migration(text: str, path: Path, *, has_bom: bool = False) -> ParsedMi
     string, quoted name or comment that does not end.
     """
     directives = list(_DIRECTIVE.finditer(text))
-    findings = [*_misplaced(text, path, directives), *_inside_of_tokens(text, path, directives)]
+    findings = _misplaced(text, path, directives)
     if findings:
-        raise SourceError(findings)
+        raise SourceError([*findings, *_inside_of_tokens(text, path, directives)])
     warnings: list[Finding] = []
     if has_bom:
         warnings.append(_byte_order_mark(path))
@@ -84,8 +84,10 @@ def parse_migration(text: str, path: Path, *, has_bom: bool = False) -> ParsedMi
         location = Location.in_text(path, text, match.start(), length=match.end() - match.start())
         is_transactional = _read_options(match, location, findings, warnings)
         direction: Direction = "up" if match[1] == "up" else "down"
-        # The text before is blanked, not cut, so that offsets stay those of the file.
-        statements = _statements(text, match.end(), end, path)
+        try:
+            statements = _statements(text, match.end(), end, path)
+        except SourceError as error:
+            raise SourceError(_inside_of_tokens(text, path, directives) or error.findings) from None
         sections.append(
             Section(direction=direction, location=location, is_transactional=is_transactional, statements=statements)
         )

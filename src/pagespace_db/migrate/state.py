@@ -245,34 +245,51 @@ def read_progress(connection: Connection, table: VersionTable) -> dict[str, Prog
 
 # --- Changes; each is part of its caller's transaction ---------------------------------------------------------------
 
+# A file's own SET ROLE must not meet what we record in its transaction: until COMMIT the role is that of the login,
+# or the one that the URL or ALTER ROLE ... SET gives it. Afterwards the file's role is back.
+_OWN_ROLE: Final = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT"
+
+
+def return_to_own_role(connection: Connection) -> None:
+    """Set the role back to what it was when the connection began, until the end of the transaction."""
+    connection.execute(_OWN_ROLE)
+
 
 def insert_version(connection: Connection, table: VersionTable, file: MigrationFile, applied_by: AppliedBy) -> None:
-    """Record that `file` is applied.
+    """Record that `file` is applied, in one round trip.
 
     Errors: psycopg's UniqueViolation when it is recorded already; a row of an unfinished transaction is waited for.
     """
-    connection.execute(sql.SQL("INSERT INTO {} (version) VALUES (%s)").format(table.versions), [file.version])
-    insert_facts(connection, table, [file], applied_by)
+    connection.execute(
+        sql.SQL("INSERT INTO {} (version) VALUES ({}); {}").format(
+            table.versions, file.version, _insert_facts(table, file, applied_by)
+        )
+    )
 
 
 def insert_facts(
     connection: Connection, table: VersionTable, files: Iterable[MigrationFile], applied_by: AppliedBy
 ) -> None:
     """Record, or record anew, the facts about files whose versions are recorded."""
-    query = sql.SQL(
-        "INSERT INTO {} (version, file, file_checksum, checksum, applied_by) VALUES (%s, %s, %s, %s, %s)"
+    for file in files:
+        connection.execute(_insert_facts(table, file, applied_by))
+
+
+def _insert_facts(table: VersionTable, file: MigrationFile, applied_by: AppliedBy) -> sql.Composed:
+    return sql.SQL(
+        "INSERT INTO {} (version, file, file_checksum, checksum, applied_by) VALUES ({}, {}, {}, {}, {})"
         " ON CONFLICT (version) DO UPDATE SET file = EXCLUDED.file, file_checksum = EXCLUDED.file_checksum,"
         " checksum = EXCLUDED.checksum"
-    ).format(table.meta)
-    for file in files:
-        values = [file.version, file.name, file.file_checksum, file.checksum, applied_by]
-        connection.execute(query, values)
+    ).format(table.meta, file.version, file.name, file.file_checksum, file.checksum, applied_by)
 
 
 def set_duration(connection: Connection, table: VersionTable, version: str, seconds: float) -> bool:
-    """Record how long a file took, and return whether the version is (still) recorded."""
-    query = sql.SQL("UPDATE {} SET duration_ms = %s WHERE version = %s").format(table.meta)
-    return connection.execute(query, [round(seconds * 1000), version]).rowcount > 0
+    """Record how long a file took, in our own role, and return whether the version is (still) recorded."""
+    query = sql.SQL("{}; UPDATE {} SET duration_ms = {} WHERE version = {}")
+    cursor = connection.execute(query.format(sql.SQL(_OWN_ROLE), table.meta, round(seconds * 1000), version))
+    while cursor.nextset():
+        pass
+    return cursor.rowcount > 0
 
 
 def delete_version(connection: Connection, table: VersionTable, version: str) -> bool:

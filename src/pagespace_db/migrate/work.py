@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import psycopg
 
@@ -11,9 +10,6 @@ from pagespace_db.migrate.file import MigrationFile
 from pagespace_db.migrate.parse import Direction
 from pagespace_db.migrate.state import Connection, VersionTable
 from pagespace_db.sqltext import Statement
-
-# A file's own SET ROLE must not meet what we record in the same transaction; after it, the file's role is back.
-OWN_ROLE: Final = b"SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
