@@ -48,6 +48,7 @@ NAMES: Final = {
     "_async": "_sync",
     "aclose": "close",
     "aclosing": "closing",
+    "async_is_running": "is_running",
     "async_loop": "loop",
     "async_sleep": "sleep",
     "asynccontextmanager": "contextmanager",

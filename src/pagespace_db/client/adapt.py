@@ -36,3 +36,13 @@ def async_loop() -> object:
 def loop() -> object:
     """Return what the connections of a synchronous pool belong to: nothing in particular."""
     return None
+
+
+def async_is_running(of: object) -> bool:
+    """Tell whether an event loop is still running."""
+    return isinstance(of, asyncio.AbstractEventLoop) and of.is_running()
+
+
+def is_running(of: object) -> bool:
+    """Tell whether nothing in particular is still running: it never is."""
+    return False

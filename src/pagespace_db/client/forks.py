@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 
 class _Forgets(Protocol):
-    def _forget(self) -> None: ...
+    def _after_fork(self) -> None: ...
 
 
 _open: Final[WeakSet[_Forgets]] = WeakSet()
@@ -31,7 +31,7 @@ def keep_for_ever(pool: object) -> None:
 
 def _after_fork() -> None:
     for database in list(_open):
-        database._forget()
+        database._after_fork()
 
 
 if hasattr(os, "register_at_fork"):

@@ -17,7 +17,7 @@ import psycopg
 from psycopg.abc import AdaptContext
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import Format
-from psycopg.pq.abc import PGconn, PGresult
+from psycopg.pq.abc import PGresult
 from psycopg.types.string import TextBinaryLoader
 
 from pagespace_db.client.protocol import Command, close_command
@@ -61,6 +61,8 @@ class Prepared(Generic[R]):
         "_formats",
         "_has_loaders",
         "_is_outdated",
+        "_make_row",
+        "_order",
         "_transformer",
         "is_ready",
         "name",
@@ -72,6 +74,8 @@ class Prepared(Generic[R]):
         self.is_ready = False
         self.result_format = Format.TEXT
         self._compiled = compiled
+        self._order = compiled.order
+        self._make_row = compiled.make_row
         self._connection = connection
         self._transformer = Transformer(connection)
         self._formats = [PyFormat.TEXT] * compiled.parameter_count
@@ -79,8 +83,15 @@ class Prepared(Generic[R]):
         self._is_outdated = False
 
     def dump(self, values: Sequence[object]) -> Sequence[Any]:
-        """Return the parameters for `values`, in the server's format."""
-        return self._transformer.dump_sequence(self._compiled.bind(values), self._formats)
+        """Return the parameters for `values`, in the server's format.
+
+        Errors: StatementError for a text that PostgreSQL cannot hold.
+        """
+        bound = values if self._order is None else [values[index] for index in self._order]
+        try:
+            return self._transformer.dump_sequence(bound, self._formats)
+        except (psycopg.DataError, UnicodeEncodeError) as error:
+            raise self._compiled.refused_text(values) or error from None
 
     def preparation(self) -> list[Command]:
         """Return the commands that must come before an execution; none when the server has the statement."""
@@ -93,11 +104,7 @@ class Prepared(Generic[R]):
         """Return the command of an execution."""
         if not self.name:
             return lambda pgconn: pgconn.send_query_params(self._compiled.sql, parameters)
-        return lambda pgconn: self.send(pgconn, parameters)
-
-    def send(self, pgconn: PGconn, parameters: Sequence[Any]) -> None:
-        """Send the execution of a statement that is ready."""
-        pgconn.send_query_prepared(self.name, parameters, None, self.result_format)
+        return lambda pgconn: pgconn.send_query_prepared(self.name, parameters, None, self.result_format)
 
     def declare_command(self, cursor: bytes, parameters: Sequence[Any]) -> Command:
         """Return the command that opens a cursor of the server over the statement."""
@@ -112,21 +119,23 @@ class Prepared(Generic[R]):
     def rows(self, result: PGresult, at_most: int | None = None) -> list[R]:
         """Return the rows of a result, or the first `at_most` of them."""
         transformer = self._transformer
-        transformer.set_pgresult(result, set_loaders=not self._has_loaders)
         count = result.ntuples
         if at_most is not None and at_most < count:
             count = at_most
-        if count > _ROWS_WITHOUT_GC and gc.isenabled():
-            gc.disable()
-            try:
-                rows = transformer.load_rows(0, count, self._compiled.make_row)
-            finally:
-                gc.enable()
-        else:
-            rows = transformer.load_rows(0, count, self._compiled.make_row)
+        if self._has_loaders and count <= _ROWS_WITHOUT_GC:
+            transformer.set_pgresult(result, set_loaders=False)
+            return transformer.load_rows(0, count, self._make_row)
+        transformer.set_pgresult(result, set_loaders=not self._has_loaders)
         if not self._has_loaders:
             self._settle(result)
-        return rows
+        pauses_gc = count > _ROWS_WITHOUT_GC and gc.isenabled()
+        if pauses_gc:
+            gc.disable()
+        try:
+            return transformer.load_rows(0, count, self._make_row)
+        finally:
+            if pauses_gc:
+                gc.enable()
 
     def is_mended_after(self, error: psycopg.Error) -> bool:
         """Tell whether the next execution, which prepares anew where that is needed, will not meet `error` again."""

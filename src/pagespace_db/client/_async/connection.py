@@ -153,9 +153,10 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
 
     # --- State --------------------------------------------------------------------------------------------------------
 
-    def is_reusable(self, now: float) -> bool:
-        """Tell whether the connection can serve the next caller as it is: idle, sound and not too old."""
-        return self.pgconn.transaction_status == _IDLE and not self._queue and now < self.expires_at
+    @property
+    def is_idle(self) -> bool:
+        """Whether the connection is sound and outside a transaction."""
+        return self.pgconn.transaction_status == _IDLE and not self._queue
 
     def has_been_ended(self) -> bool:
         """Tell whether the server has closed the connection, without asking it."""
@@ -163,12 +164,12 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
             return True
         poll = select.poll()
         poll.register(self.pgconn.socket, select.POLLIN)
-        if not poll.poll(0):
-            return False
-        try:
-            self.pgconn.consume_input()
-        except psycopg.OperationalError:
-            return True
+        while poll.poll(0):
+            # The first look reads what the server said last, the next one finds that nothing will follow.
+            try:
+                self.pgconn.consume_input()
+            except psycopg.OperationalError:
+                return True
         return self.closed
 
     async def learn_types(self) -> None:
@@ -191,12 +192,16 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
     # --- Under the lock -----------------------------------------------------------------------------------------------
 
     async def _result(self, prepared: Prepared[Any], values: Sequence[object]) -> PGresult:
+        """Execute one statement; the way of a point lookup, where each call costs."""
         parameters = prepared.dump(values)
         if not prepared.is_ready or self._queue:
             return (await self._all_results([prepared], [parameters]))[0]
         pgconn = self.pgconn
-        prepared.send(pgconn, parameters)
-        result: PGresult = (await self._wait(execute_gen(pgconn)))[-1]
+        pgconn.send_query_prepared(prepared.name, parameters, None, prepared.result_format)
+        try:
+            result: PGresult = (await self.wait(execute_gen(pgconn), timeout=self.answer_limit_s))[-1]
+        except WaitTimeout:
+            raise self._given_up() from None
         status = result.status
         if status in (TUPLES_OK, COMMAND_OK):
             return result
@@ -263,7 +268,10 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
         try:
             return await self.wait(answer, timeout=self.answer_limit_s)
         except WaitTimeout:
-            self.pgconn.finish()
-            raise psycopg.OperationalError(
-                f"the server gave no answer for {self.answer_limit_s:g} s, so the connection was closed"
-            ) from None
+            raise self._given_up() from None
+
+    def _given_up(self) -> psycopg.OperationalError:
+        self.pgconn.finish()
+        return psycopg.OperationalError(
+            f"the server gave no answer for {self.answer_limit_s:g} s, so the connection was closed"
+        )

@@ -7,7 +7,7 @@ from typing import Self
 from pagespace_db.client._async.connection import AsyncPooledConnection
 from pagespace_db.client._async.executor import AsyncExecutor
 from pagespace_db.client._async.pool import AsyncPool
-from pagespace_db.client.adapt import AsyncMutex, async_loop
+from pagespace_db.client.adapt import AsyncMutex
 from pagespace_db.client.config import default_pool_settings, pooled_conninfo, require_database_url
 from pagespace_db.client.forks import forget_on_fork, keep_for_ever
 from pagespace_db.settings import PoolSettings
@@ -24,9 +24,8 @@ class AsyncDatabase(AsyncExecutor):
     def __init__(self, url: str | None = None, *, pool: PoolSettings | None = None) -> None:
         self._url = url
         self._settings = pool
-        self._pool: AsyncPool | None = None
-        self._loop: object = None
         self._opening = AsyncMutex()
+        self._forget()
         forget_on_fork(self)
 
     async def __aenter__(self) -> Self:
@@ -45,35 +44,34 @@ class AsyncDatabase(AsyncExecutor):
 
     async def close(self) -> None:
         """Close every connection; the next statement opens the pool anew."""
-        pool, self._pool = self._pool, None
+        pool = self._pool
+        self._forget()
         if pool is not None:
             await pool.close()
 
     def _forget(self) -> None:
+        self._pool: AsyncPool | None = None
+        self._checkout = self._open_and_checkout
+        self._release = self._give_back
+
+    def _after_fork(self) -> None:
         """Leave the connections to the process that this one was forked from."""
         keep_for_ever(self._pool)
-        self._pool = None
         self._opening = AsyncMutex()
+        self._forget()
 
     async def _open(self) -> AsyncPool:
-        if self._pool is not None and self._loop is not async_loop():
-            # The event loop that the connections belong to has ended without closing them.
-            self._pool.abandon()
-            self._forget()
         async with self._opening:
             if self._pool is None:
                 url = self._url or require_database_url()
                 settings = self._settings or default_pool_settings()
                 pool = AsyncPool(pooled_conninfo(url, settings), settings)
                 await pool.open()
-                self._pool, self._loop = pool, async_loop()
+                self._pool, self._checkout, self._release = pool, pool.checkout, pool.release
             return self._pool
 
-    async def _checkout(self) -> AsyncPooledConnection:
-        pool = self._pool
-        if pool is None or self._loop is not async_loop():
-            pool = await self._open()
-        return await pool.checkout()
+    async def _open_and_checkout(self) -> AsyncPooledConnection:
+        return await (await self._open()).checkout()
 
-    async def _release(self, connection: AsyncPooledConnection) -> None:
+    async def _give_back(self, connection: AsyncPooledConnection) -> None:
         await connection.home.release(connection)

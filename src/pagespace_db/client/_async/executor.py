@@ -26,11 +26,9 @@ R = TypeVar("R")
 class AsyncExecutor:
     """What runs statements; base of databases and transactions."""
 
-    async def _checkout(self) -> AsyncPooledConnection:
-        raise NotImplementedError
-
-    async def _release(self, connection: AsyncPooledConnection) -> None:
-        raise NotImplementedError
+    # Where a connection comes from and goes back to: attributes, so that a database can hold its pool's own methods.
+    _checkout: Callable[[], AsyncReturned[AsyncPooledConnection]]
+    _release: Callable[[AsyncPooledConnection], AsyncReturned[None]]
 
     # --- Statements ---------------------------------------------------------------------------------------------------
 
@@ -194,11 +192,13 @@ class AsyncTransaction(AsyncExecutor):
 
     def __init__(self, connection: AsyncPooledConnection) -> None:
         self._connection = connection
+        self._checkout = self._use
+        self._release = self._leave
 
-    async def _checkout(self) -> AsyncPooledConnection:
+    async def _use(self) -> AsyncPooledConnection:
         return self._connection
 
-    async def _release(self, connection: AsyncPooledConnection) -> None:
+    async def _leave(self, connection: AsyncPooledConnection) -> None:
         pass
 
     @asynccontextmanager

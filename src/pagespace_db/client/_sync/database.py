@@ -7,7 +7,7 @@ from typing import Self
 from pagespace_db.client._sync.connection import PooledConnection
 from pagespace_db.client._sync.executor import Executor
 from pagespace_db.client._sync.pool import Pool
-from pagespace_db.client.adapt import Mutex, loop
+from pagespace_db.client.adapt import Mutex
 from pagespace_db.client.config import default_pool_settings, pooled_conninfo, require_database_url
 from pagespace_db.client.forks import forget_on_fork, keep_for_ever
 from pagespace_db.settings import PoolSettings
@@ -24,9 +24,8 @@ class Database(Executor):
     def __init__(self, url: str | None = None, *, pool: PoolSettings | None = None) -> None:
         self._url = url
         self._settings = pool
-        self._pool: Pool | None = None
-        self._loop: object = None
         self._opening = Mutex()
+        self._forget()
         forget_on_fork(self)
 
     def __enter__(self) -> Self:
@@ -45,35 +44,34 @@ class Database(Executor):
 
     def close(self) -> None:
         """Close every connection; the next statement opens the pool anew."""
-        pool, self._pool = self._pool, None
+        pool = self._pool
+        self._forget()
         if pool is not None:
             pool.close()
 
     def _forget(self) -> None:
+        self._pool: Pool | None = None
+        self._checkout = self._open_and_checkout
+        self._release = self._give_back
+
+    def _after_fork(self) -> None:
         """Leave the connections to the process that this one was forked from."""
         keep_for_ever(self._pool)
-        self._pool = None
         self._opening = Mutex()
+        self._forget()
 
     def _open(self) -> Pool:
-        if self._pool is not None and self._loop is not loop():
-            # The event loop that the connections belong to has ended without closing them.
-            self._pool.abandon()
-            self._forget()
         with self._opening:
             if self._pool is None:
                 url = self._url or require_database_url()
                 settings = self._settings or default_pool_settings()
                 pool = Pool(pooled_conninfo(url, settings), settings)
                 pool.open()
-                self._pool, self._loop = pool, loop()
+                self._pool, self._checkout, self._release = pool, pool.checkout, pool.release
             return self._pool
 
-    def _checkout(self) -> PooledConnection:
-        pool = self._pool
-        if pool is None or self._loop is not loop():
-            pool = self._open()
-        return pool.checkout()
+    def _open_and_checkout(self) -> PooledConnection:
+        return (self._open()).checkout()
 
-    def _release(self, connection: PooledConnection) -> None:
+    def _give_back(self, connection: PooledConnection) -> None:
         connection.home.release(connection)

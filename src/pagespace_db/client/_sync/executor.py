@@ -26,11 +26,9 @@ R = TypeVar("R")
 class Executor:
     """What runs statements; base of databases and transactions."""
 
-    def _checkout(self) -> PooledConnection:
-        raise NotImplementedError
-
-    def _release(self, connection: PooledConnection) -> None:
-        raise NotImplementedError
+    # Where a connection comes from and goes back to: attributes, so that a database can hold its pool's own methods.
+    _checkout: Callable[[], Returned[PooledConnection]]
+    _release: Callable[[PooledConnection], Returned[None]]
 
     # --- Statements ---------------------------------------------------------------------------------------------------
 
@@ -194,11 +192,13 @@ class Transaction(Executor):
 
     def __init__(self, connection: PooledConnection) -> None:
         self._connection = connection
+        self._checkout = self._use
+        self._release = self._leave
 
-    def _checkout(self) -> PooledConnection:
+    def _use(self) -> PooledConnection:
         return self._connection
 
-    def _release(self, connection: PooledConnection) -> None:
+    def _leave(self, connection: PooledConnection) -> None:
         pass
 
     @contextmanager

@@ -11,9 +11,11 @@ import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from pagespace_db.client._sync.connection import PooledConnection
+from pagespace_db.client.adapt import is_running, loop
 from pagespace_db.client.config import CONNECTION_LIFETIME_S, SESSION_SETTINGS, answer_limit_s, session_parameters
-from pagespace_db.connect import check_server_version, explain_failure
-from pagespace_db.errors import PoolExhausted
+from pagespace_db.client.forks import keep_for_ever
+from pagespace_db.connect import check_server_version, explain_failure, redact
+from pagespace_db.errors import DatabaseUnavailable, PoolExhausted, StatementError
 from pagespace_db.settings import PoolSettings
 
 _TRUSTED_FOR_S: Final = 1.0
@@ -30,8 +32,20 @@ class Pool:
     def __init__(self, conninfo: str, settings: PoolSettings) -> None:
         self.settings = settings
         self._conninfo = conninfo
-        self._pool = ConnectionPool(
-            conninfo,
+        self._stack: deque[PooledConnection] = deque()
+        self._stack_max = max(1, settings.min_size)
+        # A counter that threads change atomically: one item for each of those who wait.
+        self._waiting: deque[None] = deque()
+        self._is_closed = False
+        self._broken_at = 0.0
+        self._known: WeakSet[PooledConnection] = WeakSet()
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ConnectionPool[PooledConnection]:
+        settings = self.settings
+        self._loop: object = loop()
+        return ConnectionPool(
+            self._conninfo,
             connection_class=PooledConnection,
             kwargs={"autocommit": True},
             min_size=settings.min_size,
@@ -41,12 +55,6 @@ class Pool:
             configure=self._configure,
             open=False,
         )
-        self._stack: deque[PooledConnection] = deque()
-        self._stack_max = max(1, settings.min_size)
-        # A counter that threads change atomically: one item for each of those who wait.
-        self._waiting: deque[None] = deque()
-        self._is_closed = False
-        self._known: WeakSet[PooledConnection] = WeakSet()
 
     def open(self) -> None:
         """Connect.
@@ -54,37 +62,46 @@ class Pool:
         Errors: DatabaseUnavailable when the server cannot be reached or is too old.
         """
         self._probe()
-        self._pool.open()
+        self._open_pool()
 
     def close(self) -> None:
         """Close the connections that are not in use, and the others when they are given back."""
         self._is_closed = True
+        if self._loop is not loop():
+            self._abandon()
+            return
         self._empty_stack()
         self._pool.close()
 
-    def abandon(self) -> None:
-        """Close every connection without a word to whoever uses it."""
-        for connection in list(self._known):
-            connection.pgconn.finish()
-
     def checkout(self) -> PooledConnection:
         """Return a connection for the caller alone, to be given back by release()."""
+        if self._loop is not loop():
+            self._move_to_this_loop()
         try:
             connection = self._stack.pop()
         except IndexError:
             connection = self._wait_for_connection()
-        while connection.idle_since + _TRUSTED_FOR_S < time.monotonic() and connection.has_been_ended():
+        while (
+            connection.idle_since < max(self._broken_at, time.monotonic() - _TRUSTED_FOR_S)
+            and connection.has_been_ended()
+        ):
             # The pool sees that it is broken, and opens another one.
             connection.close()
-            self._pool.putconn(connection)
+            self._put(connection)
             connection = self._wait_for_connection()
         return connection
 
     def release(self, connection: PooledConnection) -> None:
         """Take a connection back."""
+        if connection.home is not self:
+            connection.home.release(connection)
+            return
         connection.idle_since = now = time.monotonic()
-        if len(self._stack) >= self._stack_max or not connection.is_reusable(now):
-            self._pool.putconn(connection)
+        if len(self._stack) >= self._stack_max or now > connection.expires_at or not connection.is_idle:
+            if connection.closed:
+                # What ended this connection may have ended those that rest, too.
+                self._broken_at = now
+            self._put(connection)
             return
         self._stack.append(connection)
         if self._waiting or self._is_closed:
@@ -114,7 +131,45 @@ class Pool:
                 connection = self._stack.pop()
             except IndexError:
                 return
+            self._put(connection)
+
+    def _put(self, connection: PooledConnection) -> None:
+        if self._loop is not loop():
+            connection.close()
+        else:
             self._pool.putconn(connection)
+
+    def _move_to_this_loop(self) -> None:
+        """Begin anew when the event loop that the connections belong to has ended."""
+        if is_running(self._loop):
+            raise StatementError(
+                "this database belongs to another event loop, which is still running",
+                help="make one database for each event loop",
+            )
+        self._abandon()
+        self._pool = self._new_pool()
+        self._open_pool()
+
+    def _open_pool(self) -> None:
+        # A pool that is still connecting when its event loop ends keeps asyncio.run() from returning, so we wait here.
+        try:
+            self._pool.open(wait=True, timeout=self.settings.acquire_timeout_s)
+        except PoolTimeout as error:
+            self._pool.close()
+            self._probe()
+            raise DatabaseUnavailable(
+                f"{self.settings.min_size} connections to {redact(self._conninfo)} could not be opened"
+                f" in {self.settings.acquire_timeout_s:g} s",
+                help="lower min_size in [tool.pagespace_db.pool], or raise max_connections of the server",
+            ) from error
+
+    def _abandon(self) -> None:
+        """Close the connections of an event loop that has ended; its tasks cannot do so any more."""
+        self._stack.clear()
+        self._waiting.clear()
+        for connection in list(self._known):
+            connection.pgconn.finish()
+        keep_for_ever(self._pool)
 
     def _configure(self, connection: PooledConnection) -> None:
         now = time.monotonic()
