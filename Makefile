@@ -20,8 +20,9 @@ $(INSTALLED): pyproject.toml constraints.txt
 ifeq ($(PYTHON),)
 	@echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv, or name one: make PYTHON=/path/to/python3" >&2; exit 1
 endif
+	@rm -rf .venv  # the Python it was made with may be another one by now
 ifneq ($(UV),)
-	uv venv --quiet --allow-existing --python $(PYTHON) .venv
+	uv venv --quiet --python $(PYTHON) .venv
 	uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
 else
 	$(PYTHON) -m venv .venv || { echo "python's venv module is missing: apt-get install python3-venv" >&2; exit 1; }
