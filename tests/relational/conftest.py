@@ -12,7 +12,7 @@ import pytest
 from typing_schema import drives, pages, refresh_tokens, users
 
 from pagespace_db import Database, insert
-from pagespace_db.client._sync import PooledConnection
+from pagespace_db.client.prepared import Prepared
 
 SCHEMA = Path(__file__).parents[1] / "typing" / "project" / "schema.sql"
 
@@ -67,11 +67,11 @@ def _fill(db: Database) -> None:
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The SQL of every statement that reads rows, in order."""
     seen: list[str] = []
-    rows = PooledConnection.rows
+    dump = Prepared.dump
 
-    def recording(self: PooledConnection, compiled: Any, values: Any, at_most: int | None = None) -> Any:
-        seen.append(compiled.sql.decode())
-        return rows(self, compiled, values, at_most)
+    def recording(self: Prepared[Any], values: Any) -> Any:
+        seen.append(self._compiled.sql.decode())
+        return dump(self, values)
 
-    monkeypatch.setattr(PooledConnection, "rows", recording)
+    monkeypatch.setattr(Prepared, "dump", recording)
     return seen

@@ -178,8 +178,12 @@ class AsyncExecutor:
             plan = statement._plan()
             requests = next(plan)
             while True:
+                if len(requests) == 1:
+                    results = [await connection.rows(*requests[0])]
+                else:
+                    results = await connection.batch(requests)
                 try:
-                    requests = plan.send(await connection.batch(requests))
+                    requests = plan.send(results)
                 except StopIteration as done:
                     rows: list[R] = done.value
                     return rows

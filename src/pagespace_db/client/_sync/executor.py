@@ -178,8 +178,12 @@ class Executor:
             plan = statement._plan()
             requests = next(plan)
             while True:
+                if len(requests) == 1:
+                    results = [connection.rows(*requests[0])]
+                else:
+                    results = connection.batch(requests)
                 try:
-                    requests = plan.send(connection.batch(requests))
+                    requests = plan.send(results)
                 except StopIteration as done:
                     rows: list[R] = done.value
                     return rows
