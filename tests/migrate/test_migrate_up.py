@@ -258,12 +258,21 @@ def test_the_version_table_may_have_any_name(project: Project, table: str) -> No
     assert project.query("SELECT to_regclass('schema_migrations') IS NULL") == [True]
 
 
-def test_a_table_of_another_kind_is_not_taken_for_the_version_table(project: Project) -> None:
+@pytest.mark.parametrize("columns", ["id int", "version bigint primary key, dirty boolean", "version varchar"])
+def test_a_table_of_another_kind_is_not_taken_for_the_version_table(project: Project, columns: str) -> None:
     write_tables(project, "a")
-    project.query("CREATE TABLE schema_migrations (id int)")
-    result = project.run("status")
+    project.query(f"CREATE TABLE schema_migrations ({columns})")
+    result = project.run("up")
     assert result.code == 4
-    assert "is not a version table" in result.err
+    assert "schema_migrations is not a version table" in result.err
+    assert project.relations() == []
+
+
+def test_further_columns_of_the_version_table_do_no_harm(project: Project) -> None:
+    write_tables(project, "a")
+    project.query("CREATE TABLE schema_migrations (version text PRIMARY KEY, note text DEFAULT 'x')")
+    project.ok("up")
+    assert project.applied() == ["001"]
 
 
 def test_a_login_without_any_schema_gets_a_remedy(project: Project) -> None:

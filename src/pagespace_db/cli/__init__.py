@@ -105,6 +105,7 @@ def _report(error: PagespaceDbError) -> None:
                             "severity": finding.severity,
                             "code": finding.code,
                             "message": finding.message,
+                            "notes": list(finding.notes),
                             "help": finding.help,
                             "path": str(finding.location.path) if finding.location else None,
                             "line": finding.location.line if finding.location else None,

@@ -180,9 +180,12 @@ def ensure_tables(connection: Connection, table: VersionTable) -> VersionTable:
                 " done_checksum text NOT NULL, running text, backend text)"
             ).format(table.journal)
         )
-    with connection.transaction():
-        for statement in statements:
-            connection.execute(statement)
+    try:
+        with connection.transaction():
+            for statement in statements:
+                connection.execute(statement)
+    except (psycopg.errors.InvalidForeignKey, psycopg.errors.DatatypeMismatch, psycopg.errors.UndefinedColumn) as error:
+        raise _not_a_version_table(table) from error
     return VersionTable(
         schema=table.schema, name=table.name, has_schema=True, has_versions=True, has_meta=True, has_journal=True
     )
@@ -207,10 +210,9 @@ def read_state(connection: Connection, table: VersionTable) -> State:
     try:
         rows = connection.execute(query).fetchall()
     except psycopg.errors.UndefinedColumn as error:
-        raise MigrationError(
-            f"the table {table.schema}.{table.name} is not a version table: {error.diag.message_primary}",
-            help="name another one: --migrations-table TABLE",
-        ) from error
+        raise _not_a_version_table(table) from error
+    if rows and not isinstance(rows[0][0], str):  # a number: the table of golang-migrate, for one
+        raise _not_a_version_table(table)
     applied = {
         version: Applied(
             version=version,
@@ -228,6 +230,13 @@ def read_state(connection: Connection, table: VersionTable) -> State:
         for version, *facts in rows
     }
     return State(applied=applied, progress=read_progress(connection, table))
+
+
+def _not_a_version_table(table: VersionTable) -> MigrationError:
+    return MigrationError(
+        f"the table {table.schema}.{table.name} is not a version table: it needs a primary key `version varchar`",
+        help="name another one: --migrations-table TABLE",
+    )
 
 
 def read_progress(connection: Connection, table: VersionTable) -> dict[str, Progress]:

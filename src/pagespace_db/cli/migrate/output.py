@@ -140,6 +140,7 @@ def finding_facts(finding: Finding) -> Json:
         "severity": finding.severity,
         "code": finding.code,
         "message": finding.message,
+        "notes": list(finding.notes),
         "help": finding.help,
         "path": str(location.path) if location else None,
         "line": location.line if location else None,
