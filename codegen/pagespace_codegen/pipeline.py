@@ -10,9 +10,9 @@ from pagespace_codegen.catalog.introspect import introspect
 from pagespace_codegen.catalog.places import Places
 from pagespace_codegen.catalog.scratch import loaded_schema
 from pagespace_codegen.describe import describe_views
+from pagespace_codegen.python.package_views import package_files
 from pagespace_codegen.python.render import render
 from pagespace_codegen.python.resolve import resolve
-from pagespace_codegen.python.views import package_files
 from pagespace_codegen.python.write import Change, apply_changes, plan_changes
 from pagespace_db.settings import Project
 

@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from pagespace_db.errors import SourceError
 from tests.codegen.conftest import Generate
 
 SCHEMA = """
@@ -83,3 +84,26 @@ def test_a_pattern_of_ids_leaves_foreign_keys_and_other_types_alone(generate_fil
     )["tables.py"]
     assert source.count("default=create_id") == 1
     assert "class UsersTable(" in source
+
+
+def test_an_id_within_a_key_of_several_columns_is_still_the_rows_own(generate_files: Generate) -> None:
+    source = generate_files(
+        "CREATE TABLE pages (drive_id text, id text PRIMARY KEY, UNIQUE (drive_id, id));"
+        "CREATE TABLE drives (id text PRIMARY KEY, home_id text,"
+        " FOREIGN KEY (id, home_id) REFERENCES pages (drive_id, id));",
+        DEFAULTS,
+    )["tables.py"]
+    assert source.count('id: Column[str] = Column("id", "text", default=create_id)') == 2
+
+
+def test_a_view_makes_no_ids(generate_files: Generate) -> None:
+    source = generate_files("CREATE TABLE t (id text NOT NULL); CREATE VIEW v AS SELECT id FROM t;", DEFAULTS)[
+        "tables.py"
+    ]
+    assert source.count("default=create_id") == 1
+
+
+def test_a_default_of_another_type_is_refused_when_its_column_is_named(generate_files: Generate) -> None:
+    config = '[tool.pagespace_db.defaults]\n"t.id" = "pagespace_db.ids:create_id"\n'
+    with pytest.raises(SourceError, match=r"makes text, but public\.t\.id is bigint"):
+        generate_files("CREATE TABLE t (id bigint NOT NULL)", config)

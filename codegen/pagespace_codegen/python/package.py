@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pagespace_codegen.catalog.model import QualifiedName
-from pagespace_codegen.python.pytypes import PyType
+from pagespace_codegen.python.pytypes import PyType, TypeTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +174,15 @@ class ModulePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackagePlan:
-    """The whole package."""
+    """The whole package.
+
+    Attributes:
+        types: The Python type of every type of the database, also of those that no column has.
+    """
 
     modules: tuple[ModulePlan, ...]
     enums: tuple[EnumPlan, ...]
     domains: tuple[DomainPlan, ...]
     composites: tuple[CompositePlan, ...]
     registry: RegistryPlan
+    types: TypeTable

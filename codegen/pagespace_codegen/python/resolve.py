@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Final
 
 from pagespace_codegen.catalog.model import (
     VIEWS,
     Catalog,
-    Column,
     ConstraintKind,
-    DomainType,
-    Identity,
     QualifiedName,
     Relation,
-    TypeRef,
 )
+from pagespace_codegen.python.columns import ColumnPlanner, DefaultMisfit
 from pagespace_codegen.python.declared import load_declared
 from pagespace_codegen.python.layout import RESERVED_MODULES, module_of, table_names
 from pagespace_codegen.python.naming import attribute_names, clashes, is_valid_override
@@ -27,17 +23,14 @@ from pagespace_codegen.python.overrides import (
     load_overrides,
     matches_table,
 )
-from pagespace_codegen.python.owntypes import OwnTypes, plan_own_types
+from pagespace_codegen.python.owntypes import OwnTypes, TypeFailure, plan_own_types
 from pagespace_codegen.python.package import (
-    ColumnPlan,
     ModulePlan,
     PackagePlan,
     RelationPlan,
     TableNames,
     TablePlan,
-    WriteRule,
 )
-from pagespace_codegen.python.pytypes import STR, TEXT_LIKE, PyType, TypeTable, UnknownType
 from pagespace_codegen.python.relations import NameClash, plan_relations, table_shapes
 from pagespace_db.errors import Finding, SourceError
 from pagespace_db.location import Location
@@ -45,9 +38,6 @@ from pagespace_db.settings import Project
 
 Locate = Callable[[QualifiedName, str | None], Location | None]
 """Finds the place of a relation or type, or of a column in it, in the schema's files."""
-
-# What makes a value of a type that is known here; other references are taken at their word.
-_MAKES_TEXT: Final = frozenset({"pagespace_db.ids"})
 
 
 def resolve(catalog: Catalog, project: Project, locate: Locate) -> PackagePlan:
@@ -85,13 +75,6 @@ class _Resolver:
         self._overrides = load_overrides(project, catalog)
         self._findings = list(self._overrides.findings)
         self._names: Mapping[QualifiedName, TableNames] = table_names(catalog.relations, self._overrides)
-        self._domains = {domain.name: domain for domain in catalog.domains}
-        self._foreign_key_columns = {
-            (constraint.relation, column)
-            for constraint in catalog.constraints
-            if constraint.kind is ConstraintKind.FOREIGN_KEY
-            for column in constraint.columns
-        }
 
     def resolve(self) -> PackagePlan:
         self._check_modules()
@@ -99,8 +82,6 @@ class _Resolver:
             relation.name: module_of(relation.name, self._project.modules) for relation in self._catalog.relations
         }
         own = plan_own_types(self._catalog, self._overrides, self._names, modules, self._project.enums)
-        for failure in own.failures:
-            self._find_unknown_type(failure.owner, failure.column, failure.type)
         columns = {relation.name: self._column_names(relation) for relation in self._catalog.relations}
         shapes = table_shapes(self._catalog, {name: names.table for name, names in self._names.items()}, columns)
         declared, declared_findings = load_declared(self._project, self._catalog)
@@ -113,6 +94,7 @@ class _Resolver:
             for constraint in self._catalog.constraints
             if constraint.kind is ConstraintKind.PRIMARY_KEY
         }
+        planner = ColumnPlanner(self._catalog, self._overrides, own.table)
         tables: defaultdict[str, list[TablePlan]] = defaultdict(list)
         for relation in self._catalog.relations:
             py = columns[relation.name]
@@ -120,11 +102,15 @@ class _Resolver:
                 self._table(
                     relation,
                     py,
-                    own.table,
+                    planner,
                     tuple(py[column] for column in primary_keys.get(relation.name, ())),
                     relations.get(relation.name, ()),
                 )
             )
+        for failure in (*own.failures, *planner.failures):
+            self._find_unknown_type(failure)
+        for misfit in planner.misfits:
+            self._find_misfit(misfit)
         self._check_package_names(own)
         if self._findings:
             raise SourceError(self._findings)
@@ -134,13 +120,14 @@ class _Resolver:
             domains=own.domains,
             composites=own.composites,
             registry=own.registry,
+            types=own.table,
         )
 
     def _table(
         self,
         relation: Relation,
         py: Mapping[str, str],
-        types: TypeTable,
+        planner: ColumnPlanner,
         primary_key: tuple[str, ...],
         relations: tuple[RelationPlan, ...],
     ) -> TablePlan:
@@ -148,89 +135,11 @@ class _Resolver:
             db=relation.name,
             names=self._names[relation.name],
             is_view=relation.kind in VIEWS,
-            columns=tuple(self._column(relation, column, py[column.name], types) for column in relation.columns),
+            columns=tuple(planner.plan(relation, column, py[column.name]) for column in relation.columns),
             primary_key=primary_key,
             relations=relations,
             comment=relation.comment,
         )
-
-    def _column(self, relation: Relation, column: Column, py: str, types: TypeTable) -> ColumnPlan:
-        key = ColumnKey(relation.name, column.name)
-        domains = self._domains_under(column.type)
-        is_generated = column.generation is not None or column.identity is Identity.ALWAYS
-        is_filled = (
-            column.default is not None
-            or column.identity is Identity.BY_DEFAULT
-            or any(domain.default is not None for domain in domains)
-        )
-        default = None if is_generated or is_filled else self._application_default(key, column)
-        updater = None if is_generated else self._overrides.on_update(key)
-        takes_none = not column.is_not_null and not any(domain.is_not_null for domain in domains)
-        if is_generated or relation.kind in VIEWS:
-            rule = WriteRule.NEVER
-        elif is_filled or takes_none or default is not None:
-            rule = WriteRule.OPTIONAL
-        else:
-            rule = WriteRule.REQUIRED
-        return ColumnPlan(
-            db=column.name,
-            py=py,
-            pg_type=column.type.text_unmodified,
-            type=self._type(key, column, types),
-            is_nullable=not column.is_not_null,
-            takes_none=takes_none,
-            write_rule=rule,
-            has_default=is_filled and not is_generated,
-            default=default,
-            on_update=None if updater is None else updater[1],
-            comment=column.comment,
-        )
-
-    def _type(self, key: ColumnKey, column: Column, types: TypeTable) -> PyType:
-        if key in self._overrides.types:
-            return self._overrides.types[key]
-        try:
-            return types.resolve(column.type, column.dimensions)
-        except UnknownType as unknown:
-            self._find_unknown_type(key.owner, key.column, unknown.name)
-            return STR  # never seen: a finding stops the package
-
-    def _application_default(self, key: ColumnKey, column: Column) -> PyType | None:
-        """Return what makes the column's value in the application.
-
-        A pattern with a wildcard means new ids: it leaves out foreign keys, whose values are those of other rows.
-        """
-        found = self._overrides.default(key)
-        if found is None:
-            return None
-        pattern, default = found
-        is_exact = not any(mark in pattern for mark in "*?[")
-        if not is_exact and (key.owner, key.column) in self._foreign_key_columns:
-            return None
-        if default.module in _MAKES_TEXT and (column.type.is_array or not self._is_text(column.type)):
-            if is_exact:
-                self._findings.append(
-                    Finding(
-                        message=f"`{default.module}:{default.name}` makes text, but {key.owner}.{key.column} is "
-                        f"{column.type.text}",
-                        location=config_location(self._project, "defaults", pattern),
-                        code="configuration",
-                    )
-                )
-            return None
-        return default
-
-    def _is_text(self, type: TypeRef) -> bool:
-        base = ([domain.base for domain in self._domains_under(type)] or [type])[-1]
-        return base.name.name in TEXT_LIKE and not base.is_array
-
-    def _domains_under(self, type: TypeRef) -> list[DomainType]:
-        """Return the domains that a type is made of, the outermost first."""
-        domains: list[DomainType] = []
-        while not type.is_array and type.name in self._domains:
-            domains.append(self._domains[type.name])
-            type = domains[-1].base  # noqa: A001
-        return domains
 
     def _column_names(self, relation: Relation) -> dict[str, str]:
         configured = {
@@ -288,14 +197,23 @@ class _Resolver:
                     )
                 )
 
-    def _find_unknown_type(self, owner: QualifiedName, column: str | None, type: QualifiedName) -> None:
-        what = f"{owner}.{column}" if column else str(owner)
+    def _find_unknown_type(self, failure: TypeFailure) -> None:
+        what = f"{failure.owner}.{failure.column}" if failure.column else str(failure.owner)
         self._findings.append(
             Finding(
-                message=f"{what} is of type {type}, for which no Python type is known",
-                location=self._locate(owner, column),
+                message=f"{what} is of type {failure.type}, for which no Python type is known",
+                location=self._locate(failure.owner, failure.column),
                 code="unknown-type",
-                help=f'say which one it is: [tool.pagespace_db.types] "{type}" = "builtins:str"',
+                help=f'say which one it is: [tool.pagespace_db.types] "{failure.type}" = "builtins:str"',
+            )
+        )
+
+    def _find_misfit(self, misfit: DefaultMisfit) -> None:
+        self._findings.append(
+            Finding(
+                message=f"{misfit.function} makes text, but {misfit.column} is {misfit.type}",
+                location=config_location(self._project, "defaults", misfit.pattern),
+                code="configuration",
             )
         )
 

@@ -244,10 +244,10 @@ class Drive(Row):
 class DriveInsert(TypedDict):
     """The values of an insert into drives."""
 
-    id: str | Expr[str, str]
     owner_id: str | Expr[str, str]
     name: str | Expr[str, str]
     slug: Slug | Expr[Slug, Slug]
+    id: NotRequired[str | Expr[str, str]]
     description: NotRequired[str | Expr[str, str | None] | None]
     home_page_id: NotRequired[str | Expr[str, str | None] | None]
     storage_quota_bytes: NotRequired[int | Expr[int, int]]
@@ -280,7 +280,7 @@ class DrivesTable(
 ):
     """Workspaces. Whoever owns one must hand it over before the account can be deleted."""
 
-    id: Column[str] = Column("id", "text")
+    id: Column[str] = Column("id", "text", default=create_id)
     owner_id: Column[str] = Column("owner_id", "text")
     name: Column[str] = Column("name", "text")
     slug: Column[Slug] = Column("slug", "public.slug")

@@ -1,0 +1,299 @@
+"""Described queries -> plans of their modules: names, types and row classes, decided; no text of Python yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pagespace_codegen.catalog.model import QualifiedName, TypeRef
+from pagespace_codegen.python.naming import attribute_name, attribute_names, clashes, class_name
+from pagespace_codegen.python.package import ColumnPlan, PackagePlan, TablePlan
+from pagespace_codegen.python.pytypes import ANY, PyType, UnknownType
+from pagespace_codegen.queries.annotations import AnnotatedQuery, Command
+from pagespace_codegen.queries.expand import CannotExpand, ResultItem, ResultRow, expand
+from pagespace_codegen.queries.references import References
+from pagespace_codegen.queries.report import DescribedQuery
+from pagespace_db.errors import Finding
+from pagespace_db.location import Location
+
+_WITHOUT_ROWS = frozenset({Command.EXEC, Command.EXECROWS})
+_NOT_GENERATED = frozenset({Command.COPYFROM, Command.BATCH})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterPlan:
+    """A parameter of a generated function. `pg_type` names the schema unless the type is PostgreSQL's own."""
+
+    py: str
+    type: PyType
+    pg_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldOfRow:
+    """A field of a row: a value, or the row of a table made of several values.
+
+    Attributes:
+        start: The first of its values.
+        end: Past the last of its values; one more may follow that tells whether the row is there.
+        row: The class of an inner row; None for a value.
+        presence: The value that tells whether an inner row that may be absent is there; None when it always is.
+        presence_is_flag: Whether that value is true when it is absent; else it is None then.
+    """
+
+    py: str
+    type: PyType
+    start: int
+    end: int
+    row: PyType | None = None
+    presence: int | None = None
+    presence_is_flag: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowPlan:
+    """A row class of the module."""
+
+    py: str
+    fields: tuple[FieldOfRow, ...]
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryPlan:
+    """A generated function.
+
+    Attributes:
+        result: The type of one row; None for a command that gives none.
+        fields: What a row is made of; a single one that is not a class of its own is the row itself.
+        row_class: The class of a row when that is an object of all its fields; None for a single value or inner row.
+    """
+
+    py: str
+    command: Command
+    sql: str
+    parameters: tuple[ParameterPlan, ...]
+    result: PyType | None
+    fields: tuple[FieldOfRow, ...]
+    row_class: PyType | None
+    doc: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryModulePlan:
+    """The functions of one file of queries."""
+
+    name: str
+    source: str
+    rows: tuple[RowPlan, ...]
+    queries: tuple[QueryPlan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryPlans:
+    """The modules of all files, and what stands in the way of some."""
+
+    modules: tuple[QueryModulePlan, ...]
+    findings: tuple[Finding, ...]
+
+
+def plan_queries(
+    described: Sequence[DescribedQuery],
+    references: References,
+    types: Mapping[int, TypeRef],
+    package: PackagePlan,
+    root: Path,
+) -> QueryPlans:
+    """Return the modules for described queries; `types` has every type that occurs in them, `root` shortens paths."""
+    planner = _Planner(references, types, package, root)
+    by_file: dict[Path, list[DescribedQuery]] = {}
+    for entry in described:
+        by_file.setdefault(entry.query.path, []).append(entry)
+    modules = [planner.module(path, entries) for path, entries in by_file.items()]
+    findings = [*planner.findings, *_module_clashes(by_file)]
+    return QueryPlans(modules=tuple(sorted(modules, key=lambda module: module.name)), findings=tuple(findings))
+
+
+def _module_name(path: Path) -> str:
+    return attribute_name(path.stem, prefix="q")
+
+
+def _module_clashes(paths: Iterable[Path]) -> list[Finding]:
+    names = {str(path): _module_name(path) for path in paths}
+    return [
+        Finding(
+            message=f"{' and '.join(group)} would both become the module `{names[group[0]]}`",
+            location=Location(path=Path(group[-1]), line=1, column=1),
+            code="name-clash",
+            help="rename one of the files",
+        )
+        for group in clashes(names)
+    ]
+
+
+class _Planner:
+    def __init__(self, references: References, types: Mapping[int, TypeRef], package: PackagePlan, root: Path) -> None:
+        self._references = references
+        self._types = types
+        self._package = package
+        self._root = root
+        self._tables: dict[QualifiedName, tuple[TablePlan, str]] = {
+            table.db: (table, f"..{module.name}") for module in package.modules for table in module.tables
+        }
+        self.findings: list[Finding] = []
+
+    def module(self, path: Path, entries: Sequence[DescribedQuery]) -> QueryModulePlan:
+        """Return the module of one file; what cannot be generated becomes a finding."""
+        rows: dict[str, RowPlan] = {}
+        queries: list[QueryPlan] = []
+        for entry in entries:
+            plan = self._query(entry, rows)
+            if plan is not None:
+                queries.append(plan)
+        shown = path.relative_to(self._root) if path.is_relative_to(self._root) else path
+        return QueryModulePlan(
+            name=_module_name(path), source=shown.as_posix(), rows=tuple(rows.values()), queries=tuple(queries)
+        )
+
+    def _query(self, entry: DescribedQuery, rows: dict[str, RowPlan]) -> QueryPlan | None:
+        query, description = entry.query, entry.description
+        if query.command in _NOT_GENERATED:
+            help_ = "use :exec or :execrows, or the client's copy_in() and batch()"
+            self._find(query, "unsupported", f":{query.command} is described but not generated", help_)
+            return None
+        try:
+            expansion = expand(query.statement, description, self._references)
+        except CannotExpand as error:
+            self._find(query, "star", str(error), None)
+            return None
+        has_rows = query.command not in _WITHOUT_ROWS
+        fields = tuple(self._fields(entry, expansion.items)) if has_rows else ()
+        result, row_class = self._result(entry, fields, rows) if has_rows else (None, None)
+        location = query.name_location()
+        shown = query.path.relative_to(self._root) if query.path.is_relative_to(self._root) else query.path
+        return QueryPlan(
+            py=attribute_name(query.name, prefix="q"),
+            command=query.command,
+            sql=expansion.sql,
+            parameters=tuple(self._parameters(entry)),
+            result=result,
+            fields=fields,
+            row_class=row_class,
+            doc=query.doc,
+            source=f"{shown.as_posix()}:{location.line}",
+        )
+
+    def _find(self, query: AnnotatedQuery, code: str, message: str, help_: str | None) -> None:
+        self.findings.append(
+            Finding(message=f"query `{query.name}`: {message}", location=query.name_location(), code=code, help=help_)
+        )
+
+    def _parameters(self, entry: DescribedQuery) -> Iterable[ParameterPlan]:
+        query = entry.query
+        names = attribute_names(query.parameters, prefix="p")
+        for name, parameter in zip(query.parameters, entry.description.parameters, strict=True):
+            type_ref = self._types[parameter.type_oid]
+            py_type = self._type(query, name, type_ref)
+            if type_ref.is_array:
+                element = py_type.arguments[0].optional() if parameter.has_nullable_elements else py_type.arguments[0]
+                py_type = PyType("collections.abc", "Sequence", (element,))
+            nullable = py_type.optional() if parameter.is_nullable and py_type != ANY else py_type
+            py = f"{names[name]}_" if names[name] == "db" else names[name]
+            yield ParameterPlan(py=py, type=nullable, pg_type=type_ref.text_unmodified)
+
+    def _fields(self, entry: DescribedQuery, items: Sequence[ResultItem]) -> Iterable[FieldOfRow]:
+        columns = entry.description.columns
+        names = attribute_names(dict.fromkeys(column.name for column in columns))
+        for item in items:
+            column = columns[item.place]
+            if isinstance(item, ResultRow):
+                name = QualifiedName(item.relation.schema, item.relation.name)
+                table, module = self._tables[name]
+                row = PyType(module, table.names.row)
+                yield FieldOfRow(
+                    py=names[column.name],
+                    type=row.optional() if item.is_nullable else row,
+                    start=item.start,
+                    end=item.start + len(item.relation.columns),
+                    row=row,
+                    presence=item.presence if item.is_nullable else None,
+                    presence_is_flag=item.presence_is_flag,
+                )
+                continue
+            py_type = self._column_type(entry, item.place)
+            nullable = column.verdict.is_nullable and py_type != ANY
+            yield FieldOfRow(
+                py=names[column.name],
+                type=py_type.optional() if nullable else py_type,
+                start=item.start,
+                end=item.start + 1,
+            )
+
+    def _column_type(self, entry: DescribedQuery, place: int) -> PyType:
+        column, query = entry.description.columns[place], entry.query
+        declared = query.types.get(column.name)
+        if declared is not None:
+            module, _, name = declared.partition(":")
+            return PyType(module, name)
+        plan = self._column_plan(column.relation_oid, column.attribute)
+        return self._type(query, column.name, self._types[column.type_oid]) if plan is None else _shifted(plan.type)
+
+    def _column_plan(self, relation_oid: int, attribute: int) -> ColumnPlan | None:
+        """Return the plan of the column of a table that a result column is."""
+        relation = self._references.relation(relation_oid)
+        column = relation.columns.get(attribute) if relation is not None else None
+        if relation is None or column is None:
+            return None
+        found = self._tables.get(QualifiedName(relation.schema, relation.name))
+        return next((plan for plan in found[0].columns if plan.db == column.name), None) if found else None
+
+    def _type(self, query: AnnotatedQuery, name: str, type_ref: TypeRef) -> PyType:
+        try:
+            return _shifted(self._package.types.resolve(type_ref))
+        except UnknownType:
+            help_ = f"cast it to a type that Python has, or write `-- type: {name} module:Name`"
+            self._find(query, "unknown-type", f"`{name}` is of type {type_ref.text}, which has no type here", help_)
+            return PyType("builtins", "object")
+
+    def _result(
+        self, entry: DescribedQuery, fields: tuple[FieldOfRow, ...], rows: dict[str, RowPlan]
+    ) -> tuple[PyType, PyType | None]:
+        """Return the type of a row, and the class that is made of all fields, if it is one."""
+        query = entry.query
+        if len(fields) == 1 and query.row is None:
+            return fields[0].type, None
+        table = self._whole_table(entry, fields)
+        if table is not None and query.row is None:
+            return table, table
+        name = query.row or f"{class_name(attribute_name(query.name, prefix='q'))}Row"
+        plan = RowPlan(py=name, fields=fields, doc=f"A row of {query.name}.")
+        known = rows.setdefault(name, plan)
+        if known.fields != plan.fields:
+            help_ = "give it a name of its own, or select the same columns"
+            self._find(query, "row-differs", f"its columns are not those of the row class `{name}`", help_)
+        row = PyType("", name)
+        return row, row
+
+    def _whole_table(self, entry: DescribedQuery, fields: tuple[FieldOfRow, ...]) -> PyType | None:
+        """Return the row class of the table whose columns these are, all of them and in order."""
+        columns = entry.description.columns
+        relation = self._references.relation(columns[0].relation_oid) if columns else None
+        found = self._tables.get(QualifiedName(relation.schema, relation.name)) if relation is not None else None
+        if relation is None or found is None or any(column.relation_oid != relation.oid for column in columns):
+            return None
+        table, module = found
+        is_all = [column.attribute for column in columns] == sorted(relation.columns)
+        expected = [
+            (plan.db, _shifted(plan.type).optional() if plan.is_nullable and plan.type != ANY else _shifted(plan.type))
+            for plan in table.columns
+        ]
+        actual = [(column.name, field.type) for column, field in zip(columns, fields, strict=True)]
+        return PyType(module, table.names.row) if is_all and actual == expected else None
+
+
+def _shifted(py_type: PyType) -> PyType:
+    """Return a type as a module one folder below the package imports it."""
+    module = f".{py_type.module}" if py_type.module.startswith(".") else py_type.module
+    return replace(py_type, module=module, arguments=tuple(map(_shifted, py_type.arguments)))
