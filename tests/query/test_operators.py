@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import pytest
 
 from pagespace_db import (
+    Cond,
     StatementError,
     Transaction,
     and_,
     array_contained,
     array_contains,
+    array_has,
     array_overlaps,
     between,
     contains,
@@ -27,20 +29,35 @@ from pagespace_db import (
     is_distinct_from,
     is_not_distinct_from,
     is_not_null,
+    is_not_true,
     is_null,
+    is_true,
+    json_contained,
+    json_contains,
+    json_has_all,
+    json_has_any,
+    json_has_key,
+    json_matches,
     like,
     lt,
     lte,
     matches,
+    matches_regex,
     ne,
     not_,
+    not_between,
+    not_exists,
+    not_ilike,
     not_in_array,
+    not_like,
     or_,
     select,
     sql,
     starts_with,
+    to_tsvector,
 )
 from pagespace_db.query.expressions import Operand
+from pagespace_db.query.search import Syntax
 from tests.query.statements import sql_of, values_of
 from tests.query.tables import drives, pages, users
 
@@ -117,6 +134,40 @@ CASES = {
     "array_contains": Case(array_contains(users.tags, ["b"]), '"users"."tags" @> $1::text[]', [["b"]], "u1 u2"),
     "array_contained": Case(array_contained(users.tags, {"b"}), '"users"."tags" <@ $1::text[]', [["b"]], "u2 u3"),
     "array_overlaps": Case(array_overlaps(users.tags, ["a", "z"]), '"users"."tags" && $1::text[]', [["a", "z"]], "u1"),
+    "array_has": Case(array_has(users.tags, "a"), '$1 = ANY("users"."tags")', ["a"], "u1"),
+    "not_between": Case(
+        not_between(users.token_version, 2, 9), 'NOT "users"."token_version" BETWEEN $1 AND $2', [2, 9], "u2 u3"
+    ),
+    "not_like": Case(not_like(users.name, "A%"), '"users"."name" NOT LIKE $1', ["A%"], "u2 u3"),
+    "not_ilike": Case(not_ilike(users.name, "a%"), '"users"."name" NOT ILIKE $1', ["a%"], "u2 u3"),
+    "contains without case": Case(
+        contains(users.name, "AD", ignore_case=True), '"users"."name" ILIKE $1', ["%AD%"], "u1"
+    ),
+    "matches_regex": Case(matches_regex(users.name, "^[AB]"), '"users"."name" ~ $1', ["^[AB]"], "u1 u2"),
+    "matches_regex without case": Case(
+        matches_regex(users.name, "^a", ignore_case=True), '"users"."name" ~* $1', ["^a"], "u1"
+    ),
+    "is_true": Case(is_true(eq(users.bio, "first")), '("users"."bio" = $1) IS TRUE', ["first"], "u1"),
+    "is_not_true": Case(is_not_true(eq(users.bio, "first")), '("users"."bio" = $1) IS NOT TRUE', ["first"], "u2 u3"),
+    "json_has_key": Case(json_has_key(users.settings, "theme"), '"users"."settings" ? $1::text', ["theme"], "u1 u2"),
+    "json_has_any": Case(
+        json_has_any(users.settings, "n", "x"), '"users"."settings" ?| $1::text[]', [["n", "x"]], "u1"
+    ),
+    "json_has_all": Case(
+        json_has_all(users.settings, "theme", "x"), '"users"."settings" ?& $1::text[]', [["theme", "x"]], ""
+    ),
+    "json_matches": Case(
+        json_matches(users.settings, "$.n.deep[*] ? (@ == 2)"),
+        '"users"."settings" @? $1::jsonpath',
+        ["$.n.deep[*] ? (@ == 2)"],
+        "u1",
+    ),
+    "not_exists": Case(
+        not_exists(select(drives.id).from_(drives).where(eq(drives.owner_id, users.id))),
+        'NOT EXISTS (SELECT "drives"."id" FROM "public"."drives" WHERE "drives"."owner_id" = "users"."id")',
+        [],
+        "u3",
+    ),
     "exists, correlated": Case(
         exists(select(drives.id).from_(drives).where(eq(drives.owner_id, users.id), drives.is_trashed)),
         'EXISTS (SELECT "drives"."id" FROM "public"."drives"'
@@ -196,6 +247,30 @@ def test_matches_searches_what_a_person_typed(db: Transaction, typed: str, ids: 
     assert '"pages"."words" @@ websearch_to_tsquery($1::regconfig,$2)' in sql_of(statement)
     assert values_of(statement) == ["simple", typed]
     assert db.all(statement) == ids
+
+
+@pytest.mark.parametrize(
+    ("condition", "text", "ids"),
+    [
+        (json_contains(users.settings, {"n": {"deep": [2]}}), '"users"."settings" @> $1::jsonb', ["u1"]),
+        (json_contained(users.settings, {"theme": None, "x": 1}), '"users"."settings" <@ $1::jsonb', ["u2", "u3"]),
+        (eq(users.settings, {}), '"users"."settings" = $1', ["u3"]),
+    ],
+)
+def test_json_documents_are_compared_as_json(db: Transaction, condition: Cond, text: str, ids: list[str]) -> None:
+    statement = select(users.id).from_(users).where(condition).order_by(users.id)
+    assert f" WHERE {text} ORDER" in sql_of(statement)
+    assert db.all(statement) == ids
+
+
+@pytest.mark.parametrize(
+    ("syntax", "typed", "ids"),
+    [("plain", "page root", ["p1"]), ("phrase", "page root", []), ("tsquery", "root | child", ["p1", "p2"])],
+)
+def test_matches_reads_other_syntaxes(db: Transaction, syntax: Syntax, typed: str, ids: list[str]) -> None:
+    found = select(pages.id).from_(pages).where(matches(pages.words, typed, syntax=syntax)).order_by(pages.id)
+    assert db.all(found) == ids
+    assert db.all(select(pages.id).from_(pages).where(matches(to_tsvector(pages.title), typed, syntax=syntax))) == ids
 
 
 def test_a_shape_does_not_depend_on_its_values() -> None:

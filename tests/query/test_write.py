@@ -14,13 +14,17 @@ from pagespace_db import (
     Transaction,
     add,
     alias,
+    cast,
     count,
     delete,
     eq,
     excluded,
+    gt,
     insert,
     is_null,
     lower,
+    not_,
+    opt,
     select,
     sql,
     update,
@@ -28,7 +32,18 @@ from pagespace_db import (
 )
 from pagespace_db.query.statement import Command
 from tests.query.statements import sql_of, values_of
-from tests.query.tables import Counter, CounterInsert, Drive, User, UserInsert, counters, drives, pages, users
+from tests.query.tables import (
+    Counter,
+    CounterInsert,
+    Drive,
+    User,
+    UserInsert,
+    UserUpdate,
+    counters,
+    drives,
+    pages,
+    users,
+)
 
 ADA: UserInsert = {"id": "n1", "name": "Ada", "email": "new@x"}
 
@@ -102,7 +117,7 @@ def test_rows_are_sent_as_one_array_per_column(db: Transaction) -> None:
     rows: list[CounterInsert] = [{"label": f"l{number}", "n": number or None} for number in range(1000)]
     statement = insert(counters).rows(rows)
     assert sql_of(statement) == (
-        'INSERT INTO "public"."counters" ("label", "n") SELECT * FROM unnest($1::text[], $2::bigint[])'
+        'INSERT INTO "public"."counters" ("label", "n") SELECT * FROM unnest($1::text[], $2::bigint[]) AS "new_rows"'
     )
     assert db.execute(statement) == 1000
     assert db.one(select(count()).from_(counters).where(is_null(counters.n))) == 2
@@ -246,3 +261,189 @@ def test_a_write_counts_its_rows(db: Transaction) -> None:
     assert db.execute(update(users).set({"bio": "x"}).where(eq(users.role, "user"))) == 2
     assert db.execute(delete(counters).all_rows()) == 3
     assert db.execute(delete(counters).all_rows()) == 0
+
+
+# ---- upserts
+
+
+def test_on_conflict_on_a_constraint(db: Transaction) -> None:
+    again: CounterInsert = {"label": "a", "n": 1}
+    skipped = insert(counters).values(again).on_conflict_do_nothing(constraint="counters_label_n_key")
+    assert sql_of(skipped).endswith(' ON CONFLICT ON CONSTRAINT "counters_label_n_key" DO NOTHING')
+    assert db.execute(skipped) == 0
+    changed = insert(counters).values(again).on_conflict_do_update("counters_label_n_key", set={"n": 9})
+    assert sql_of(changed).endswith('ON CONSTRAINT "counters_label_n_key" DO UPDATE SET "n" = $3')
+    assert db.one(changed.returning(counters.n)) == 9
+
+
+def test_on_conflict_on_an_index_over_an_expression(db: Transaction) -> None:
+    statement = insert(users).values({"id": "n1", "name": "Eve", "email": "ADA@x"})
+    upsert = statement.on_conflict_do_update([lower(users.email)], set={"name": excluded(users.name)})
+    assert ' ON CONFLICT (lower("email")) DO UPDATE SET "name" = excluded."name"' in sql_of(upsert)
+    assert db.one(upsert.returning(users.id, users.name)) == ("u1", "Eve")
+    assert db.execute(statement.on_conflict_do_nothing(lower(users.email))) == 0
+
+
+def test_on_conflict_on_a_partial_index(db: Transaction) -> None:
+    statement = insert(drives).values({"id": "d9", "owner_id": "u1", "name": "Work"})
+    upsert = statement.on_conflict_do_update(
+        [drives.owner_id, drives.name], set={"quota": Decimal(3)}, index_where=not_(drives.is_trashed)
+    )
+    assert ' ON CONFLICT ("owner_id", "name") WHERE NOT "is_trashed" DO UPDATE SET "quota" = $4' in sql_of(upsert)
+    assert db.one(upsert.returning(drives.id, drives.quota)) == ("d1", Decimal("3.0000"))
+    skipped = statement.on_conflict_do_nothing(drives.owner_id, drives.name, where=not_(drives.is_trashed))
+    assert db.execute(skipped) == 0
+
+
+def test_an_upsert_can_leave_a_row_alone(db: Transaction) -> None:
+    upsert = insert(users).values({"name": "Eve", "email": "ada@x", "token_version": 2})
+    newer = gt(excluded(users.token_version), users.token_version)
+    kept = upsert.on_conflict_do_update([users.email], set={"name": excluded(users.name)}, where=newer)
+    assert ' WHERE excluded."token_version" > "users"."token_version"' in sql_of(kept)
+    assert db.all(kept.returning(users.id)) == []
+
+
+def test_an_upsert_can_overwrite_all_but_some_columns(db: Transaction) -> None:
+    row: UserInsert = {"id": "n1", "name": "Eve", "email": "ada@x", "bio": None, "token_version": 9}
+    upsert = insert(users).values(row).on_conflict_overwrite([users.email], keep=[users.id, users.bio])
+    assert sql_of(upsert).endswith(
+        ' DO UPDATE SET "name" = excluded."name", "token_version" = excluded."token_version"'
+    )
+    found = db.one(upsert.returning())
+    assert (found.id, found.name, found.bio, found.token_version) == ("u1", "Eve", "first", 9)
+    with pytest.raises(StatementError, match="nothing of users is left to overwrite"):
+        insert(users).values(ADA).on_conflict_overwrite([users.email], keep=[users.id, users.name])
+
+
+def test_an_upsert_needs_a_unique_key() -> None:
+    with pytest.raises(StatementError, match="needs the columns of a unique key"):
+        insert(users).values(ADA).on_conflict_do_update([], set={"name": "x"})
+
+
+# ---- from other rows
+
+
+def test_an_insert_of_a_select_goes_by_name(db: Transaction) -> None:
+    statement = (
+        insert(pages)
+        .select({"title": lower(drives.owner_id), "drive_id": drives.id, "id": upper(drives.id), "parent_id": None})
+        .from_(drives)
+        .join(users, eq(users.id, drives.owner_id))
+        .where(eq(users.role, "admin"), not_(drives.is_trashed))
+    )
+    assert sql_of(statement) == (
+        'INSERT INTO "public"."pages" ("id", "title", "drive_id", "parent_id") SELECT upper("drives"."id"),'
+        'lower("drives"."owner_id"),"drives"."id",$1::text FROM "public"."drives" JOIN "public"."users"'
+        ' ON "users"."id" = "drives"."owner_id" WHERE "users"."role" = $2 AND NOT "drives"."is_trashed"'
+    )
+    assert values_of(statement) == [None, "admin"]
+    assert db.all(statement.returning(pages.id, pages.title)) == [("D1", "u1")]
+
+
+def test_an_insert_of_a_select_takes_values_and_skips_conflicts(db: Transaction) -> None:
+    labels = insert(counters).select({"label": cast(users.role, str), "n": 1}).from_(users).distinct()
+    db.execute(labels)
+    again = labels.order_by(cast(users.role, str)).limit(5).on_conflict_do_nothing()
+    assert sql_of(again).endswith(" AS text) LIMIT $2::bigint ON CONFLICT DO NOTHING")
+    assert db.execute(again) == 0
+    with pytest.raises(StatementError, match="where must come before what follows the SELECT of an insert"):
+        again.where(eq(users.id, "x"))
+
+
+def test_an_insert_of_a_select_reads_nothing_that_may_be_null_as_a_value() -> None:
+    statement = insert(counters).select({"label": drives.id}).from_(users)
+    with pytest.raises(StatementError, match=r"drives\.id is on the optional side"):
+        sql_of(statement.left_join(drives, eq(drives.owner_id, users.id)))
+
+
+def test_an_update_from_other_tables_returns_both_sides(db: Transaction) -> None:
+    statement = (
+        update(drives)
+        .set({"name": users.name})
+        .from_(users)
+        .left_join(pages, eq(pages.title, users.name))
+        .where(eq(drives.owner_id, users.id), eq(users.role, "user"))
+        .returning(drives, users.email)
+    )
+    assert sql_of(statement).startswith(
+        'UPDATE "public"."drives" SET "name" = "users"."name" FROM "public"."users" LEFT JOIN "public"."pages"'
+        ' ON "pages"."title" = "users"."name" WHERE "drives"."owner_id" = "users"."id" AND "users"."role" = $1'
+    )
+    found = db.all(statement)
+    assert_type(found, list[tuple[Drive, str]])
+    assert [(drive.id, drive.name, email) for drive, email in found] == [("d3", "Bob", "bob@x")]
+
+
+def test_a_join_of_a_write_needs_a_source() -> None:
+    joined = update(drives).set({"name": "x"}).join(users, eq(users.id, drives.owner_id)).all_rows()
+    with pytest.raises(StatementError, match="a join needs a source before it"):
+        sql_of(joined)
+
+
+def test_a_delete_using_other_tables(db: Transaction) -> None:
+    statement = delete(drives).using(users).where(eq(drives.owner_id, users.id), eq(users.role, "admin"))
+    assert sql_of(statement) == (
+        'DELETE FROM "public"."drives" USING "public"."users"'
+        ' WHERE "drives"."owner_id" = "users"."id" AND "users"."role" = $1'
+    )
+    assert sorted(db.all(statement.returning(drives.id))) == ["d1", "d2"]
+
+
+def test_what_returning_reads_from_an_outer_join_needs_opt() -> None:
+    joined = update(drives).set({"name": "x"}).from_(users).left_join(pages, eq(pages.title, users.name))
+    with pytest.raises(StatementError, match=r"pages\.id is on the optional side"):
+        sql_of(joined.all_rows().returning(pages.id))
+    sql_of(joined.all_rows().returning(opt(pages.id)))
+
+
+# ---- many rows at once
+
+
+def test_many_rows_are_updated_each_to_its_own_values(db: Transaction) -> None:
+    statement = update(pages).rows(
+        [{"id": "p1", "title": "one", "parent_id": None}, {"id": "p3", "title": "three", "parent_id": "p1"}]
+    )
+    assert sql_of(statement) == (
+        'UPDATE "public"."pages" SET "title" = "new_rows"."c2", "parent_id" = "new_rows"."c3", "position" = $1'
+        ' FROM unnest($2::text[], $3::text[], $4::text[]) AS "new_rows" ("c1", "c2", "c3")'
+        ' WHERE "pages"."id" = "new_rows"."c1"'
+    )
+    assert values_of(statement) == [99.0, ["p1", "p3"], ["one", "three"], [None, "p1"]]
+    assert db.execute(statement) == 2
+    found = db.all(select(pages.title, pages.parent_id, pages.position).from_(pages).order_by(pages.id))
+    assert found == [("one", None, 99.0), ("Child page", "p1", 2.0), ("three", "p1", 99.0)]
+
+
+def test_many_rows_are_found_by_other_columns_and_may_hold_arrays(db: Transaction) -> None:
+    rows: list[UserUpdate] = [{"email": "ada@x", "tags": ["x", "y"]}, {"email": "bob@x", "tags": []}]
+    statement = update(users).rows(rows, by=[users.email])
+    assert "FROM (VALUES ($1::text, $2::text[]), ($3::text, $4::text[])) AS" in sql_of(statement)
+    assert sorted(db.all(statement.returning(users.id, users.tags))) == [("u1", ["x", "y"]), ("u2", [])]
+
+
+def test_an_update_of_many_rows_that_is_not_whole() -> None:
+    with pytest.raises(StatementError, match="row 1 has no 'id', which says the row that is meant"):
+        update(users).rows([{"name": "x"}])
+    with pytest.raises(StatementError, match="needs at least one column"):
+        update(users).rows([{"id": "x"}])
+    with pytest.raises(StatementError, match="row 2 has no 'name'"):
+        update(users).rows([{"id": "x", "name": "x"}, {"id": "y"}])
+
+
+def test_an_update_and_an_insert_of_no_rows(db: Transaction) -> None:
+    assert db.execute(update(users).rows([])) == 0
+    assert db.all(insert(users).rows([]).returning(users.tags)) == []
+
+
+def test_identity_columns_are_written_when_it_is_said(db: Transaction) -> None:
+    statement = insert(counters).overriding_system_value({"id": 1000, "label": "old"})
+    assert sql_of(statement) == (
+        'INSERT INTO "public"."counters" ("id", "label") OVERRIDING SYSTEM VALUE VALUES ($1, $2)'
+    )
+    assert db.one(statement.returning()) == Counter(1000, "old", None)
+
+
+def test_more_parameters_than_the_protocol_has_are_refused() -> None:
+    rows: list[CounterInsert] = [{"label": "x", "n": number} for number in range(32_768)]
+    with pytest.raises(StatementError, match=r"65,536 parameters.*\n.*\.rows\(\)"):
+        sql_of(insert(counters).values(*rows))

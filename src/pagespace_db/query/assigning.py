@@ -87,7 +87,8 @@ def by_column(table: AnyTable, row: object, *, overrides_system: bool = False) -
 
 def columns_given(table: AnyTable, rows: Sequence[Mapping[AnyColumn, object]]) -> tuple[AnyColumn, ...]:
     """Return the columns that at least one of `rows` gives, in the order of the table."""
-    return tuple([column for column in table._columns if any(column in row for row in rows)])
+    given = rows[0] if len(rows) == 1 else set[AnyColumn]().union(*rows)
+    return tuple([column for column in table._columns if column in given])
 
 
 def writable(table: AnyTable) -> tuple[AnyColumn, ...]:
@@ -100,7 +101,9 @@ def bulk(columns: Sequence[AnyColumn], rows: Sequence[Mapping[AnyColumn, object]
 
     unnest() would flatten arrays of arrays.
     """
-    if rows and any(column._pg_type.endswith("[]") for column in columns):
+    if not rows:
+        return ("no_rows", tuple([column._pg_type for column in columns])), ()
+    if any(column._pg_type.endswith("[]") for column in columns):
         places = tuple([column._param.alone() for column in columns])
         pairs = list(zip(columns, places, strict=True))
         return ("values", (places,) * len(rows)), tuple([place.lift(row[c]) for row in rows for c, place in pairs])

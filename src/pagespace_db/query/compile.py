@@ -19,6 +19,10 @@ from pagespace_db.query.rows import row_maker
 R = TypeVar("R")
 
 CACHED_SHAPES: Final = 4096
+"""Shapes that stay compiled; those used last are kept."""
+
+MAX_PARAMETERS: Final = 65_535
+"""The protocol counts parameters in 16 bits (manual, 55.7, Bind)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +60,11 @@ def compile_shape(key: Key) -> Compiled[Any]:
     """
     rendered = render_statement(key)
     order = rendered.order
+    if len(order) > MAX_PARAMETERS:
+        raise StatementError(
+            f"the statement has {len(order):,} parameters, and PostgreSQL takes {MAX_PARAMETERS:,}",
+            help="send many rows with .rows(), which makes one array per column, or with copy_in()",
+        )
     return Compiled(
         sql=rendered.sql.encode(),
         parameter_count=len(order),

@@ -106,7 +106,7 @@ def _columns_of_bulk(columns: tuple[Any, ...], source: Key) -> Iterator[AnyColum
         case ("unnest", tuple() as arrays):
             yield from _paired(columns, arrays)
         case _:
-            raise AssertionError(source)
+            pass
 
 
 def _paired(columns: Iterable[Any], parts: Iterable[Any]) -> Iterator[AnyColumn | None]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Generic, LiteralString, TypeVar
+from typing import Final, Generic, LiteralString, TypeVar, get_args, get_origin
 
 from pagespace_db.errors import StatementError
 from pagespace_db.query.expressions import Expr, Key, Node, Values_, check_name, lift_alone
+from pagespace_db.query.params import param, type_of_class
 from pagespace_db.query.statement import Statement
 
 T = TypeVar("T")
@@ -21,10 +22,28 @@ class sql(Expr[T, T], Generic[T]):  # noqa: N801  # reads as a function: sql[int
     bound as a parameter. Write `{{` and `}}` for braces. The template must be a literal in the source.
     """
 
-    __slots__ = ()
+    __slots__ = ("_alias",)
 
     def __init__(self, template: LiteralString, *args: object) -> None:
         super().__init__(*fragment(template, args))
+
+    @property
+    def __orig_class__(self) -> object:
+        """`sql[int]`, which typing sets once the fragment is made."""
+        return self._alias
+
+    @__orig_class__.setter
+    def __orig_class__(self, alias: object) -> None:
+        self._alias = alias
+        self._param = param(_type_of(get_args(alias)[0]))
+
+
+def _type_of(annotation: object) -> str | None:
+    """Return the PostgreSQL type of `int` or `list[int]`, or None when nothing is known of it."""
+    if get_origin(annotation) is list:
+        element_type = _type_of(get_args(annotation)[0])
+        return element_type and f"{element_type}[]"
+    return type_of_class(annotation) if isinstance(annotation, type) else None
 
 
 def identifier(*names: str) -> Node:

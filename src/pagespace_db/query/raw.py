@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any, LiteralString, TypeVar, overload
 
 from pagespace_db.query.expressions import Key, Selectable, parts_of
@@ -53,13 +52,14 @@ class Raw(Command):
 
 
 def _is_value(item: object) -> bool:
-    return inspect.isclass(item) and not is_shape(item)
+    return not is_shape(item) and isinstance(item, type)
 
 
 def _without_values(key: Key) -> Key:
     if isinstance(key, Param):
         return None
-    return tuple([_without_values(part) for part in parts_of(key)]) if isinstance(key, tuple) else key
+    parts = parts_of(key)
+    return tuple([_without_values(part) for part in parts]) if parts else key
 
 
 def raw(template: LiteralString, *args: object) -> Raw:

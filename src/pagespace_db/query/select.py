@@ -110,7 +110,11 @@ class Select(Clauses, Statement[R], Generic[R]):
         """Return the statement as a source named `alias`, which may refer to the sources before it."""
         return Subquery(alias, self, is_lateral=True)
 
-    def scalar(self) -> Expr[R, R | None]:
+    @overload
+    def scalar(self: Select[S | None]) -> Expr[S, S | None]: ...
+    @overload
+    def scalar(self) -> Expr[R, R | None]: ...
+    def scalar(self) -> Expr[Any, Any]:
         """Return the statement as a value: that of its one row, or None when it has no row."""
         return Expr(("scalar", self._key), self._values, self._item_param())
 

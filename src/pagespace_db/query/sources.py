@@ -37,8 +37,8 @@ class Derived(FromItem, Generic[R]):
     @overload
     def __getitem__(self, item: Expr[T, S]) -> Expr[T, S]: ...
     @overload
-    def __getitem__(self, item: Source[S]) -> Selectable[S]: ...
-    def __getitem__(self, item: Expr[Any, Any] | Source[Any]) -> Selectable[Any]:
+    def __getitem__(self, item: Selectable[S]) -> Selectable[S]: ...
+    def __getitem__(self, item: Selectable[Any]) -> Selectable[Any]:
         """Return the column that was selected as `item`, or the row of a table that was selected whole.
 
         Errors: StatementError when the statement does not select it.
@@ -46,9 +46,10 @@ class Derived(FromItem, Generic[R]):
         start = 0
         for key, values in selected_items(self._statement):
             if key == item._key and values == item._values:
+                if isinstance(item, Expr):
+                    return Expr[Any, Any](("subcolumn", self._alias, start, reads_none(key)), (), item._param)
                 if isinstance(item, Source):
-                    return Selectable(("subrow", self._alias, start, item))
-                return Expr(("subcolumn", self._alias, start, reads_none(key)), (), item._param)
+                    return Selectable(("subrow", self._alias, start, item._key))
             start += len(columns_of(key))
         raise StatementError(
             f"{self._alias!r} does not select {item!r}", help="name what it selects, in the same words"

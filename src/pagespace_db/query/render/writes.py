@@ -90,7 +90,8 @@ def _body(key: tuple[Any, ...], clauses: _Clauses, renderer: Renderer, queries: 
         case ("insert", _, tuple() as columns, tuple() as rows):
             return f"{into} ({_names(columns)}){overriding} {_values(rows, queries.renderer(outside))}"
         case ("insert_bulk", _, tuple() as columns, source):
-            return f"{into} ({_names(columns)}) SELECT * FROM {_bulk(source, queries.renderer(outside))}"
+            rows = f"{_bulk(source, queries.renderer(outside))} AS {dialect.quoted(_ROWS)}"
+            return f"{into} ({_names(columns)}) SELECT * FROM {rows}"
         case ("insert_select", _, tuple() as columns, select):
             return f"{into} ({_names(columns)}) {queries.query(select, outside)[0]}"
         case ("update", _, tuple() as assignments):
@@ -139,6 +140,8 @@ def _bulk(source: Key, renderer: Renderer) -> str:
             return f"unnest({renderer.list(arrays)})"
         case ("values", tuple() as rows):
             return f"({_values(rows, renderer)})"
+        case ("no_rows", tuple() as pg_types):
+            return f"(SELECT {', '.join([f'NULL::{pg_type}' for pg_type in pg_types])} WHERE false)"
         case _:
             raise AssertionError(source)
 
