@@ -9,7 +9,7 @@ from contextlib import closing
 import psycopg
 import pytest
 from psycopg import errors
-from psycopg.pq import TransactionStatus
+from psycopg.pq import Format, TransactionStatus
 
 from pagespace_db import (
     Database,
@@ -126,10 +126,13 @@ def test_returning_gives_the_written_rows(database: Database) -> None:
 
 
 def test_a_json_value_comes_back_equal(database: Database) -> None:
-    values: list[object] = [{"a": [1, None, "123"]}, [], "123", 1.5, False]
+    values: list[object] = [{"a": [1, None, "123"], " ": "ä😀\n"}, [], "123", 1.5, False, 10**30, "", {"": {}}]
     for value in values:
         row: NoteInsert = {"person_id": 1, "extra": value}
+        # Read as text with an array beside it, and in the binary format once the shape is known.
         assert database.one(insert(notes).values(row).returning(notes.extra)) == value
+        extra = select(notes.extra, sql[list[int]]("ARRAY[1]")).from_(notes).where(eq(notes.id, sql[int]("lastval()")))
+        assert database.one(extra) == (value, [1])
 
 
 def test_a_refused_write_names_its_constraint_and_leaves_the_connection_usable(database: Database) -> None:
@@ -140,6 +143,25 @@ def test_a_refused_write_names_its_constraint_and_leaves_the_connection_usable(d
     assert refused.value.sqlstate == "23505"
     assert database.one(select(people.name).from_(people).where(eq(people.id, 1))) == "ada"
     assert backend(database) == before
+
+
+def test_values_read_in_binary_equal_those_read_as_text(database: Database) -> None:
+    when = "timestamptz '2026-03-29 01:59:59.999999+01'"
+    fast = select(
+        sql[object]("7::int8 * {}", -(2**33)),
+        sql[object]("0.1::float8"),
+        sql[object](when),
+        sql[object]("'\\\\x00ff'::bytea"),
+        sql[object]("'6f1c1d2e-1111-4222-8333-444455556666'::uuid"),
+        sql[object]("NULL::int4"),
+        sql[object]("jsonb_build_object('a', 1)"),
+    )
+    rows = [database.one(fast) for _ in range(3)]
+    connection = database._checkout()
+    assert [prepared.result_format for prepared in connection._kept.values()] == [Format.BINARY]
+    database._release(connection)
+    assert rows[0] == rows[1] == rows[2]
+    assert [type(value) for value in rows[0]] == [type(value) for value in rows[2]]
 
 
 # --- Streams ---------------------------------------------------------------------------------------------------------

@@ -45,11 +45,12 @@ def default_pool_settings() -> PoolSettings:
 
 
 def pooled_conninfo(url: str, pool: PoolSettings) -> str:
-    """Return `url` with the pool's connect timeout, unless it names one itself."""
+    """Return `url` with our encoding, and with the pool's connect timeout unless it names one itself."""
     # libpq counts in whole seconds, and takes 1 for 2.
     timeout_s = max(2, round(pool.connect_timeout_s))
     defaults = {"connect_timeout": str(timeout_s), "fallback_application_name": "pagespace-db"}
-    return render_url(defaults | parse_conninfo(url))
+    # Statements are encoded once, for every connection.
+    return render_url(defaults | parse_conninfo(url) | {"client_encoding": "UTF8"})
 
 
 def session_parameters(pool: PoolSettings) -> tuple[str, str]:

@@ -18,8 +18,8 @@ from psycopg.abc import AdaptContext
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import Format
 from psycopg.pq.abc import PGresult
-from psycopg.types.string import TextBinaryLoader
 
+from pagespace_db.client.loaders import prefers_binary
 from pagespace_db.client.protocol import Command, close_command
 from pagespace_db.query.compile import Compiled
 
@@ -36,14 +36,6 @@ EXISTS: Final = "42P05"
 
 _ROWS_WITHOUT_GC: Final = 500
 """From so many rows on the garbage collector is paused: it would walk every new row again and again, for nothing."""
-
-_FAST_BINARY: Final = frozenset(
-    psycopg.adapters.types[name].oid
-    for name in ("bool", "int2", "int4", "int8", "oid", "float8", "text", "varchar", "bpchar", "name", "uuid", "bytea")
-) | {psycopg.adapters.types["timestamptz"].oid, psycopg.adapters.types["time"].oid}
-"""Types that psycopg reads at least as fast from the binary format, to equal values."""
-
-_FIRST_OWN_OID: Final = 16_384
 
 
 class Prepared(Generic[R]):
@@ -154,19 +146,9 @@ class Prepared(Generic[R]):
         # Without a prepared statement nobody promises that the next result has the same types.
         if not self.name:
             return
-        if self.result_format == Format.TEXT and self._is_fast_in_binary(result):
+        if self.result_format == Format.TEXT and prefers_binary(result, self._connection):
             self.result_format = Format.BINARY
         self._has_loaders = result.nfields > 0 and result.fformat(0) == self.result_format
-
-    def _is_fast_in_binary(self, result: PGresult) -> bool:
-        adapters = self._connection.adapters
-        for column in range(result.nfields):
-            oid = result.ftype(column)
-            if oid in _FAST_BINARY:
-                continue
-            if oid < _FIRST_OWN_OID or adapters.get_loader(oid, Format.BINARY) is not TextBinaryLoader:
-                return False
-        return result.nfields > 0
 
 
 def _name_of(sql: bytes) -> bytes:

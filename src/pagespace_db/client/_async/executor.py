@@ -178,10 +178,8 @@ class AsyncExecutor:
             plan = statement._plan()
             requests = next(plan)
             while True:
-                if len(requests) == 1:
-                    results = [await connection.rows(*requests[0])]
-                else:
-                    results = await connection.batch(requests)
+                is_alone = len(requests) == 1
+                results = [await connection.rows(*requests[0])] if is_alone else await connection.batch(requests)
                 try:
                     requests = plan.send(results)
                 except StopIteration as done:

@@ -19,6 +19,7 @@ from pagespace_db.client._async.connection import AsyncPooledConnection
 from pagespace_db.client.adapt import async_is_running, async_loop
 from pagespace_db.client.config import CONNECTION_LIFETIME_S, SESSION_SETTINGS, answer_limit_s, session_parameters
 from pagespace_db.client.forks import keep_for_ever
+from pagespace_db.client.loaders import register_loaders
 from pagespace_db.connect import check_server_version, explain_failure, redact
 from pagespace_db.errors import DatabaseUnavailable, PoolExhausted, StatementError
 from pagespace_db.settings import PoolSettings
@@ -187,6 +188,7 @@ class AsyncPool:
             connection.prepares = False
         else:
             await connection.execute(SESSION_SETTINGS, session_parameters(self.settings))
+        register_loaders(connection)
         await connection.learn_types()
 
     async def _probe(self) -> None:

@@ -14,6 +14,7 @@ from pagespace_db.client._sync.connection import PooledConnection
 from pagespace_db.client.adapt import is_running, loop
 from pagespace_db.client.config import CONNECTION_LIFETIME_S, SESSION_SETTINGS, answer_limit_s, session_parameters
 from pagespace_db.client.forks import keep_for_ever
+from pagespace_db.client.loaders import register_loaders
 from pagespace_db.connect import check_server_version, explain_failure, redact
 from pagespace_db.errors import DatabaseUnavailable, PoolExhausted, StatementError
 from pagespace_db.settings import PoolSettings
@@ -182,6 +183,7 @@ class Pool:
             connection.prepares = False
         else:
             connection.execute(SESSION_SETTINGS, session_parameters(self.settings))
+        register_loaders(connection)
         connection.learn_types()
 
     def _probe(self) -> None:
