@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pagespace_codegen.catalog.model import QualifiedName
 from pagespace_codegen.python.imports import ImportScope
+from pagespace_codegen.python.layout import DEFAULT_MODULE
 from pagespace_codegen.python.package import ColumnPlan, ModulePlan, RelationPlan, TableNames, TablePlan, WriteRule
 from pagespace_codegen.python.pytypes import ANY, PyType
 from pagespace_codegen.python.text import call, docstring, string_constant, string_tuple
@@ -23,7 +24,7 @@ def module_view(
     views = tuple(_TableViews(table, tables, homes, scope, late_scope).view() for table in module.tables)
     early, late = scope.blocks(relative=False), scope.blocks(relative=True)
     return FileView(
-        doc=docstring(f"The tables of {module.name}.", 0),
+        doc=docstring("The tables." if module.name == DEFAULT_MODULE else f"The tables of {module.name}.", 0),
         imports=(*early, *late),
         late_imports=tuple(statement for block in late_scope.blocks(relative=True) for statement in block),
         tables=views,

@@ -38,6 +38,18 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueryView:
+    """The function of a query: its constant, decorator and heads of its overloads, its own head, docstring, body."""
+
+    constant: str
+    overload: str
+    overloads: tuple[str, ...]
+    head: str
+    doc: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileView:
     """A file: imports in blocks, and one of the kinds of content that the templates know."""
 
@@ -48,4 +60,5 @@ class FileView:
     enums: tuple[tuple[LineView, ...], ...] = ()
     classes: tuple[ClassView, ...] = ()
     domains: tuple[LineView, ...] = ()
+    queries: tuple[QueryView, ...] = ()
     statement: str | None = None

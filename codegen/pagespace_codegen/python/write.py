@@ -37,7 +37,7 @@ class Change:
 
 
 def plan_changes(files: Mapping[str, str], out: Path) -> tuple[Change, ...]:
-    """Return what must change in the folder `out` for it to hold exactly `files`; files below sub-folders are not ours.
+    """Return what must change in the folder `out` for it to hold exactly `files`; files below sub-folders but `queries` are not ours.
 
     Errors: CodegenError when a file of somebody else is in the way, or when the text of a file is not Python.
     """
@@ -48,7 +48,8 @@ def plan_changes(files: Mapping[str, str], out: Path) -> tuple[Change, ...]:
             help="move it elsewhere, or set `out` in [tool.pagespace_db] to a folder of its own",
         )
     wanted = {out / path: text for path, text in files.items()} | {out / PY_TYPED: ""}
-    stale = [path for path in sorted(out.glob("*.py")) if path not in wanted and _is_ours(path)] if out.is_dir() else []
+    present = sorted([*out.glob("*.py"), *(out / "queries").glob("*.py")]) if out.is_dir() else []
+    stale = [path for path in present if path not in wanted and _is_ours(path)]
     changes = [Change(path=path, old=_content(path), new=text) for path, text in sorted(wanted.items())]
     changes += [Change(path=path, old=_content(path), new=None) for path in stale]
     changes = [change for change in changes if change.old != change.new]

@@ -1,0 +1,157 @@
+"""Plans of queries -> views of their modules: every line of the generated functions, laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pagespace_codegen.python.imports import ImportScope
+from pagespace_codegen.python.pytypes import PyType
+from pagespace_codegen.python.query_plan import FieldOfRow, QueryModulePlan, QueryPlan, RowPlan
+from pagespace_codegen.python.text import call, docstring, string_constant, string_tuple
+from pagespace_codegen.python.views import BODY, ClassView, FileView, LineView, QueryView
+from pagespace_codegen.queries.annotations import Command
+
+FOLDER: Final = "queries"
+"""The folder of the package that holds the modules of queries."""
+
+_CLIENT: Final = "pagespace_db.client.queries"
+_INT: Final = PyType("builtins", "int")
+_NONE: Final = "None"
+
+
+def query_files(modules: tuple[QueryModulePlan, ...]) -> dict[str, tuple[str, FileView]]:
+    """Return each file's path in the package, with the name of its template and its view; none without queries."""
+    if not modules:
+        return {}
+    files = {f"{FOLDER}/{module.name}.py": ("queries.py.jinja", _module_view(module)) for module in modules}
+    names = ", ".join(module.name for module in modules)
+    init = FileView(doc=docstring(f"The annotated queries: {names}.", 0), imports=())
+    return {**files, f"{FOLDER}/__init__.py": ("queries.py.jinja", init)}
+
+
+def _module_view(module: QueryModulePlan) -> FileView:
+    own = [row.py for row in module.rows] + [query.py for query in module.queries]
+    own += [field.py for row in module.rows for field in row.fields]
+    own += [parameter.py for query in module.queries for parameter in query.parameters]
+    scope = ImportScope(own, own_module="")
+    classes = tuple(_row_class(row, scope) for row in module.rows)
+    queries = tuple(_QueryViews(query, scope).view() for query in module.queries)
+    return FileView(
+        doc=docstring(f"The queries of {module.source}.", 0),
+        imports=(*scope.blocks(relative=False), *scope.blocks(relative=True)),
+        classes=classes,
+        queries=queries,
+    )
+
+
+def _row_class(row: RowPlan, scope: ImportScope) -> ClassView:
+    return ClassView(
+        decorator=f"@{scope.use('dataclasses', 'dataclass')}(slots=True)",
+        head=f"class {row.py}:",
+        doc=docstring(row.doc, BODY),
+        lines=tuple(LineView(text=f"{field.py}: {scope.annotation(field.type)}") for field in row.fields),
+    )
+
+
+class _QueryViews:
+    """Makes the view of one query."""
+
+    def __init__(self, query: QueryPlan, scope: ImportScope) -> None:
+        self._query = query
+        self._scope = scope
+        self._constant = f"_sql_{query.py}"  # no alias of an import is called like that
+
+    def view(self) -> QueryView:
+        query = self._query
+        sync, awaited = self._results()
+        runner, async_runner = self._scope.use(_CLIENT, "Runner"), self._scope.use(_CLIENT, "AsyncRunner")
+        values = "".join(f", {parameter.py}" for parameter in query.parameters)
+        doc = f"{query.doc}\n\n{query.source}" if query.doc else f"Run {query.py}.\n\n{query.source}"
+        return QueryView(
+            constant=self._made(),
+            overload=f"@{self._scope.use('typing', 'overload')}",
+            overloads=(self._head(runner, sync), self._head(async_runner, awaited)),
+            head=self._head(f"{runner} | {async_runner}", _union(sync, awaited)),
+            doc=docstring(doc, BODY),
+            body=f"return {self._constant}.{query.command}(db{values})",
+        )
+
+    def _head(self, db: str, result: str) -> str:
+        parameters = [f"{p.py}: {self._scope.annotation(p.type)}" for p in self._query.parameters]
+        arguments = [f"db: {db}", *(["*", *parameters] if parameters else [])]
+        return call(f"def {self._query.py}", arguments, f" -> {result}:")
+
+    def _results(self) -> tuple[str, str]:
+        """Return what the function gives, and what it gives to be awaited or iterated over."""
+        row = self._row()
+        match self._query.command:
+            case Command.STREAM:
+                iterator = self._scope.use("collections.abc", "Iterator")
+                return f"{iterator}[{row}]", f"{self._scope.use('collections.abc', 'AsyncIterator')}[{row}]"
+            case Command.MANY:
+                result = f"list[{row}]"
+            case Command.OPT:
+                result = row if row.endswith(f"| {_NONE}") else f"{row} | {_NONE}"
+            case Command.EXECROWS:
+                result = self._scope.annotation(_INT)
+            case Command.EXEC:
+                result = _NONE
+            case _:
+                result = row
+        return result, f"{self._scope.use('collections.abc', 'Awaitable')}[{result}]"
+
+    def _row(self) -> str:
+        return _NONE if self._query.result is None else self._scope.annotation(self._query.result)
+
+    def _made(self) -> str:
+        query = self._query
+        made = self._scope.use(_CLIENT, "AnnotatedQuery")
+        types = [parameter.pg_type for parameter in query.parameters]
+        arguments = [
+            "\n    ".join(_sql_lines(query.sql)),
+            f"types={string_tuple(types) if types else '()'}",
+            f"make_row={self._row_maker()}",
+            f"source={string_constant(f'{query.py} ({query.source})')}",
+        ]
+        inner = "".join(f"    {argument},\n" for argument in arguments)
+        return f"{self._constant}: {self._scope.use('typing', 'Final')}[{made}[{self._row()}]] = {made}(\n{inner})"
+
+    def _row_maker(self) -> str:
+        query = self._query
+        if query.result is None or (len(query.fields) == 1 and query.row_class is None and query.fields[0].row is None):
+            return self._scope.use(_CLIENT, "scalar")
+        if query.row_class is not None and all(field.row is None for field in query.fields):
+            objects_of = self._scope.use(_CLIENT, "objects_of")
+            return f"{objects_of}({self._class(query.row_class)})"
+        parts = [self._part(field) for field in query.fields]
+        if query.row_class is None:
+            return f"lambda v: {parts[0]}"
+        return f"lambda v: {call(self._class(query.row_class), parts, '', indent=BODY)}"
+
+    def _part(self, field: FieldOfRow) -> str:
+        if field.row is None:
+            return f"v[{field.start}]"
+        made = f"{self._class(field.row)}(*v[{field.start} : {field.end}])"
+        if field.presence is None:
+            return made
+        is_absent = f"v[{field.presence}]" if field.presence_is_flag else f"v[{field.presence}] is None"
+        return f"{_NONE} if {is_absent} else {made}"
+
+    def _class(self, row: PyType) -> str:
+        return self._scope.use(row.module, row.name)
+
+
+def _union(sync: str, awaited: str) -> str:
+    """Return the annotation of either; None goes last."""
+    if sync == _NONE:
+        return f"{awaited} | {_NONE}"
+    if sync.endswith(f" | {_NONE}"):
+        return f"{sync.removesuffix(f' | {_NONE}')} | {awaited} | {_NONE}"
+    return f"{sync} | {awaited}"
+
+
+def _sql_lines(sql: str) -> Iterator[str]:
+    """Yield a string constant for each line: beside each other they are the text."""
+    for line in sql.splitlines(keepends=True) or [""]:
+        yield string_constant(line)
