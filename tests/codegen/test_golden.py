@@ -20,7 +20,7 @@ NAMES = ("composites", "legacy", "shop", "views")
 def generated(name: str, server_url: str | None) -> dict[str, str]:
     """Return the files for a schema of the corpus."""
     schema = HERE / "corpus" / f"{name}.sql"
-    return generate(Project(root=HERE, schema=schema, queries=HERE, migrations=HERE, out=HERE), server_url)
+    return generate(Project(root=HERE, schema=schema, queries=HERE / "queries", migrations=HERE, out=HERE), server_url)
 
 
 def golden(name: str) -> dict[str, str]:
