@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pagespace_db.cli.context import CommandContext
-from pagespace_db.errors import PagespaceDbError, render_error
+from pagespace_db.errors import PagespaceDbError, render_error, render_finding
 from pagespace_db.settings import Project
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def _print(outcome: Outcome, project: Project, *, check: bool, as_json: bool) ->
         for change in outcome.changes
     }
     is_stale = check and bool(changed)
+    for warning in outcome.warnings:
+        click.echo(render_finding(warning), err=True)
     if as_json:
         result = {"ok": not is_stale, "check": check, "changed": changed, "unchanged": outcome.unchanged}
         click.echo(json.dumps(result | {"seconds": round(outcome.seconds, 3)}))

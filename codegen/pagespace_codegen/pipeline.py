@@ -11,9 +11,14 @@ from pagespace_codegen.catalog.places import Places
 from pagespace_codegen.catalog.scratch import loaded_schema
 from pagespace_codegen.describe import describe_views
 from pagespace_codegen.python.package_views import package_files
+from pagespace_codegen.python.query_plan import plan_queries
+from pagespace_codegen.python.query_views import query_files
 from pagespace_codegen.python.render import render
 from pagespace_codegen.python.resolve import resolve
 from pagespace_codegen.python.write import Change, apply_changes, plan_changes
+from pagespace_codegen.queries.report import report, sql_files, type_oids
+from pagespace_codegen.queries.type_refs import load_type_refs
+from pagespace_db.errors import Finding, SourceError
 from pagespace_db.settings import Project
 
 
@@ -25,35 +30,63 @@ class Outcome:
         changes: The files that changed.
         unchanged: The number of files that were right already.
         seconds: The time it took.
+        warnings: What is worth saying of the queries.
     """
 
     changes: tuple[Change, ...]
     unchanged: int
     seconds: float
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """The files of a package by their path in it, and what is worth saying of the queries all the same."""
+
+    files: dict[str, str]
+    warnings: tuple[Finding, ...]
 
 
 def generate(project: Project, server_url: str | None = None) -> dict[str, str]:
     """Return the files of the project's package, by their path in it; nothing is written.
 
-    Errors: SourceError for the schema or the configuration, ConfigError, DatabaseUnavailable.
+    Errors: as those of `build`.
+    """
+    return build(project, server_url).files
+
+
+def build(project: Project, server_url: str | None = None) -> Generated:
+    """Return the files of the project's package; nothing is written.
+
+    Errors: SourceError for the schema, the queries or the configuration, ConfigError, DatabaseUnavailable.
     """
     with loaded_schema(project, server_url) as schema:
         catalog = describe_views(introspect(schema.connection), schema.connection)
+        found = report(schema.connection, sql_files(project.queries))
+        types = load_type_refs(schema.connection, type_oids(found))
     plan = resolve(catalog, project, Places(schema.statements).find)
-    return render(package_files(plan, _shown(project.schema, project.root)))
+    queries = plan_queries(found.described, found.references, types, plan, project.root)
+    findings = (*found.all_findings, *queries.findings)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise SourceError(errors)
+    files = {**package_files(plan, _shown(project.schema, project.root)), **query_files(queries.modules)}
+    return Generated(files=render(files), warnings=findings)
 
 
 def codegen(project: Project, server_url: str | None = None, *, check: bool = False) -> Outcome:
     """Bring the project's package up to date; with `check`, only say what would change."""
     started = time.perf_counter()
-    files = generate(project, server_url)
-    changes = plan_changes(files, project.out)
+    generated = build(project, server_url)
+    changes = plan_changes(generated.files, project.out)
     if not check:
         apply_changes(changes)
     return Outcome(
         changes=changes,
-        unchanged=len(files) - sum(change.path.suffix == ".py" and change.new is not None for change in changes),
+        unchanged=len(generated.files)
+        - sum(change.path.suffix == ".py" and change.new is not None for change in changes),
         seconds=time.perf_counter() - started,
+        warnings=generated.warnings,
     )
 
 

@@ -37,7 +37,7 @@ class Change:
 
 
 def plan_changes(files: Mapping[str, str], out: Path) -> tuple[Change, ...]:
-    """Return what must change in the folder `out` for it to hold exactly `files`; files below sub-folders but `queries` are not ours.
+    """Return what must change in the folder `out`, and its folder `queries`, for them to hold exactly `files`.
 
     Errors: CodegenError when a file of somebody else is in the way, or when the text of a file is not Python.
     """

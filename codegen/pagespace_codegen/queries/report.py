@@ -12,6 +12,7 @@ from psycopg import Connection
 from pagespace_codegen.queries.analysis import Description, Question, describe
 from pagespace_codegen.queries.annotations import AnnotatedQuery, parse_query_file
 from pagespace_codegen.queries.findings import check_query
+from pagespace_codegen.queries.references import References
 from pagespace_codegen.queries.refusals import KnownNames, explain
 from pagespace_codegen.queries.server import ServerError
 from pagespace_db.errors import ConfigError, Finding
@@ -42,11 +43,13 @@ class Report:
         queries: Each query in order, described or refused.
         malformed: What is wrong with annotations: these queries are not among the others.
         findings: What is worth saying of the described queries: errors and warnings.
+        references: What the catalog says of everything that the queries name.
     """
 
     queries: tuple[DescribedQuery | RefusedQuery, ...]
     malformed: tuple[Finding, ...]
     findings: tuple[Finding, ...]
+    references: References
 
     @property
     def described(self) -> tuple[DescribedQuery, ...]:
@@ -72,13 +75,15 @@ def query_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     """
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            found += sorted(path.rglob("*.sql"))
-        elif path.is_file():
-            found.append(path)
-        else:
+        if not path.exists():
             raise ConfigError(f"there is no query file {path}", help="name .sql files or folders of them")
+        found += sql_files(path)
     return tuple(dict.fromkeys(found))
+
+
+def sql_files(path: Path) -> tuple[Path, ...]:
+    """Return the .sql files below a folder, sorted, or the file itself; none when there is no such folder."""
+    return (path,) if path.is_file() else tuple(sorted(path.rglob("*.sql")))
 
 
 def report(connection: Connection[Any], paths: Sequence[Path]) -> Report:
@@ -99,7 +104,16 @@ def report(connection: Connection[Any], paths: Sequence[Path]) -> Report:
             entries.append(DescribedQuery(query=query, description=answer))
             findings += check_query(query, answer, described.references)
     malformed = tuple(finding for file in files for finding in file.findings)
-    return Report(queries=tuple(entries), malformed=malformed, findings=tuple(findings))
+    return Report(
+        queries=tuple(entries), malformed=malformed, findings=tuple(findings), references=described.references
+    )
+
+
+def type_oids(found: Report) -> set[int]:
+    """Return the types of all parameters and columns."""
+    descriptions = [entry.description for entry in found.described]
+    parameters = {parameter.type_oid for description in descriptions for parameter in description.parameters}
+    return parameters | {column.type_oid for description in descriptions for column in description.columns}
 
 
 def _question(query: AnnotatedQuery) -> Question:
