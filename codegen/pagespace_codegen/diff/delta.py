@@ -37,7 +37,11 @@ def compare(old: Inventory, new: Inventory, *, rebuild: Collection[Key] = ()) ->
     return Delta(
         scene=comparison.scene(),
         created=frozenset(comparison.created),
-        altered={key: alteration for key, alteration in comparison.altered.items() if alteration.statements},
+        altered={
+            key: alteration
+            for key, alteration in comparison.altered.items()
+            if alteration.statements or alteration.breaks
+        },
     )
 
 

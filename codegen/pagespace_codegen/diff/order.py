@@ -44,7 +44,7 @@ class Operation:
 
     Attributes:
         node: What is done, and to what.
-        parts: The objects that the same statement makes or drops, in the order of the inventory.
+        parts: The objects that are made, changed or dropped along with it, in the order of the inventory.
     """
 
     node: Node
@@ -103,9 +103,13 @@ class _Graph:
             self._edge(alter, Node(Action.DROP, on))
         for dependent, on in self.new.dependencies:
             create, alter = Node(Action.CREATE, dependent), Node(Action.ALTER, dependent)
-            for before in (Node(Action.CREATE, on), Node(Action.ALTER, on)):
-                self._edge(before, create)
-                self._edge(before, alter)
+            self._edge(Node(Action.CREATE, on), create)
+            self._edge(Node(Action.CREATE, on), alter)
+            if (dependent.kind, on.kind) == ("column", "table"):  # options of a TOAST table need a column that has one
+                self._edge(create, Node(Action.ALTER, on))
+                continue
+            self._edge(Node(Action.ALTER, on), create)
+            self._edge(Node(Action.ALTER, on), alter)
         for key in self.delta.scene.dropped & self.delta.created:
             if key in rebuilt:
                 self._edge(Node(Action.PUT_ASIDE, key), Node(Action.CREATE, key))
@@ -116,6 +120,7 @@ class _Graph:
         self._add_claims()
         self._add_bodies(self.new, Action.CREATE)
         self._add_bodies(self.old, Action.DROP)
+        self._add_overloads()
 
     def _edge(self, before: Node, after: Node) -> None:
         if before in self.nodes and after in self.nodes and before != after:
@@ -171,6 +176,17 @@ class _Graph:
                         self.edges[pair[0]].add(pair[1])
                         self.soft.add(pair)
 
+    def _add_overloads(self) -> None:
+        """Let a function go before another one of its name comes: calls could mean both. It gives way, too."""
+        for dropped in [node for node in self.nodes if node.action is Action.DROP and node.key.kind == "function"]:
+            for created in [
+                node for node in self.nodes if node.action is Action.CREATE and node.key.kind == "function"
+            ]:
+                names = dropped.key.name.partition("(")[0], created.key.name.partition("(")[0]
+                if names[0] == names[1] and dropped.key != created.key and created not in self.edges[dropped]:
+                    self.edges[dropped].add(created)
+                    self.soft.add((dropped, created))
+
     # --- Folding -----------------------------------------------------------------------------------------------------
 
     def groups(self) -> dict[Node, list[Node]]:
@@ -189,14 +205,14 @@ class _Graph:
 
     def _whole(self, node: Node) -> Node | None:
         """Return the node that does the work of this one, if there is one."""
-        if node in self.unfolded or node.action not in {Action.CREATE, Action.DROP}:
+        if node in self.unfolded or node.action is Action.PUT_ASIDE:
             return None
-        inventory = self.new if node.action is Action.CREATE else self.old
+        inventory = self.old if node.action is Action.DROP else self.new
         item = inventory.by_key[node.key]
         implying = self._implying(node, item, inventory)
         if implying is not None:
             return implying
-        if item.parent is None:
+        if item.parent is None or node.action is Action.ALTER:
             return None
         parent = Node(node.action, item.parent)
         if parent not in self.nodes:

@@ -14,9 +14,6 @@ from pagespace_codegen.diff.rules import RULES
 from pagespace_codegen.diff.rules.base import Statement
 from pagespace_db.errors import DiffError
 
-ASIDE: Final = "__old"
-"""What is appended to the name of a type while its new form stands next to it."""
-
 _ABOUT_TABLES: Final = frozenset({HazardKind.REWRITES_TABLE, HazardKind.SCANS_TABLE, HazardKind.BLOCKS_WRITES})
 
 
@@ -110,25 +107,14 @@ def _statements(operation: Operation, delta: Delta) -> Iterable[Statement]:
         case Action.CREATE:
             return rule.create(scene.new.by_key[key], operation.parts, scene)
         case Action.ALTER:
-            return delta.altered[key].statements
+            parts = [part.key for part in operation.parts]
+            return [statement for member in (key, *parts) for statement in delta.altered[member].statements]
         case Action.PUT_ASIDE:
-            item = scene.old.by_key[key]
-            return (Statement(sql=f"ALTER {item.target} RENAME TO {_aside(item.facts.text('name'))}"),)
+            return rule.put_aside(scene.old.by_key[key], scene.new.by_key[key])
+        case Action.DROP if key in scene.rebuilt:
+            return rule.drop_aside(scene.old.by_key[key], scene.new.by_key[key])
         case Action.DROP:
-            item = scene.old.by_key[key]
-            if key in scene.rebuilt:
-                schema, name = item.facts.text("schema"), _aside(item.facts.text("name"))
-                kind = item.target.removesuffix(item.name)
-                hazard = Hazard(HazardKind.CONVERTS_VALUES, key.name, "its values are converted one by one")
-                return (Statement(sql=f"DROP {kind}{schema}.{name}", hazards=(hazard,)),)
-            return rule.drop(item, scene)
-
-
-def _aside(name: str) -> str:
-    """Return a name for the old form of a type; the server would cut off what is too long."""
-    bare = name[1:-1] if name.startswith('"') else name
-    kept = bare.encode()[: 63 - len(ASIDE)].decode(errors="ignore")
-    return f'"{kept}{ASIDE}"' if name.startswith('"') else f"{kept}{ASIDE}"
+            return rule.drop(scene.old.by_key[key], scene)
 
 
 def _matters(hazard: Hazard, delta: Delta) -> bool:

@@ -37,6 +37,11 @@ class Session:
     owner: Connection[Any]
     made_roles: list[str] = field(default_factory=list[str])
 
+    @property
+    def database(self) -> str:
+        """The name of the database."""
+        return self.connection.info.dbname
+
     def run(self, statement: str) -> None:
         """Run a statement as the role that may do so.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pagespace_codegen.diff.rules.aggregate import AggregateRule
 from pagespace_codegen.diff.rules.attachment import AttachmentRule
 from pagespace_codegen.diff.rules.base import Rule
 from pagespace_codegen.diff.rules.column import ColumnRule
@@ -53,7 +54,7 @@ RULES: Final[dict[str, Rule]] = {
     "default": DefaultRule(),
     "sequence owner": SequenceOwnerRule(),
     "function": FunctionRule(),
-    "aggregate": Rule(),
+    "aggregate": AggregateRule(),
     "operator": Rule(),
     "operator family": Rule(),
     "operator class": Rule(),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from pagespace_codegen.diff.hazards import Hazard
+from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 
 
@@ -60,6 +60,17 @@ def statements(*sql: str | None) -> tuple[Statement, ...]:
     return tuple(Statement(sql=text) for text in sql if text is not None)
 
 
+ASIDE: Final = "__old"
+"""What is appended to the name of a type while its new form stands next to it."""
+
+
+def aside(name: str) -> str:
+    """Return the name for the old form of a type; the server would cut off what is too long."""
+    bare = name[1:-1] if name.startswith('"') else name
+    kept = bare.encode()[: 63 - len(ASIDE)].decode(errors="ignore")
+    return f'"{kept}{ASIDE}"' if name.startswith('"') else f"{kept}{ASIDE}"
+
+
 class Rule:
     """The rule of a kind that is made from one list of statements, and changed by being dropped and made again."""
 
@@ -79,6 +90,17 @@ class Rule:
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return what makes `new` of `old`, or None if it must be dropped and made again."""
         return None
+
+    def put_aside(self, old: Object, new: Object) -> tuple[Statement, ...]:
+        """Return what gives the old form of a type another name."""
+        return statements(f"ALTER {old.target} RENAME TO {aside(old.facts.text('name'))}")
+
+    def drop_aside(self, old: Object, new: Object) -> tuple[Statement, ...]:
+        """Return what drops the old form of a type that was put aside."""
+        hazard = Hazard(HazardKind.CONVERTS_VALUES, old.name, "its values are converted one by one")
+        words = old.target.removesuffix(old.name)
+        sql = f"DROP {words}{old.facts.text('schema')}.{aside(old.facts.text('name'))}"
+        return (Statement(sql=sql, hazards=(hazard,)),)
 
     def is_same(self, old: Object, new: Object) -> bool:
         """Tell whether nothing needs to be done."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
 from pagespace_codegen.diff.rules.names import relation_and_type
@@ -36,6 +38,14 @@ class EnumRule(Rule):
                 )
             )
         return Alteration(statements=tuple(added))
+
+    def drop_aside(self, old: Object, new: Object) -> tuple[Statement, ...]:
+        """Return DROP TYPE, which is reached only if no row has a label that is gone."""
+        gone = [label for label in old.facts.texts("labels") if label not in new.facts.texts("labels")]
+        hazards = tuple(Hazard(HazardKind.REMOVES_LABEL, old.name, label) for label in gone)
+        return tuple(
+            replace(statement, hazards=statement.hazards + hazards) for statement in super().drop_aside(old, new)
+        )
 
     def claims(self, item: Object) -> frozenset[str]:
         """Return its name among types."""

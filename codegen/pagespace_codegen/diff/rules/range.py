@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pagespace_codegen.diff.inventory.model import Object
-from pagespace_codegen.diff.rules.base import Rule, Scene, Statement, statements
+from pagespace_codegen.diff.rules.base import Rule, Scene, Statement, aside, statements
 from pagespace_codegen.diff.rules.names import relation_and_type
 
 
@@ -17,6 +17,16 @@ class RangeRule(Rule):
     def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
         """Return CREATE TYPE."""
         return statements(f"CREATE {item.target} AS RANGE ({', '.join(item.facts.texts('options'))})")
+
+    def put_aside(self, old: Object, new: Object) -> tuple[Statement, ...]:
+        """Return what gives the range, its multirange and their constructors other names."""
+        multirange = f"ALTER TYPE {old.facts.text('multirange')} RENAME TO {aside(old.facts.text('multirange_name'))}"
+        constructors = sorted(old.facts.table("constructors").items())
+        return statements(
+            *(f"ALTER FUNCTION {function} RENAME TO {aside(name)}" for function, name in constructors),
+            *(statement.sql for statement in super().put_aside(old, new)),
+            multirange,
+        )
 
     def claims(self, item: Object) -> frozenset[str]:
         """Return its name among types."""

@@ -64,15 +64,19 @@ class SequenceRule(Rule):
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return ALTER SEQUENCE; the type first, as it moves bounds of its own accord."""
         changes = sequence_changes(old.facts, new.facts)
+        hazards: tuple[Hazard, ...] = ()
+        start, low, high = (facts.number(name) or 0 for facts, name in (
+            (old.facts, "start"), (new.facts, "min"), (new.facts, "max")))  # fmt: skip
+        if not low <= start <= high:  # then where the sequence stands may be out of bounds too, and is refused
+            changes.append(f"RESTART WITH {new.facts.number('start')}")
+            hazards = (Hazard(HazardKind.DROPS_SEQUENCE, new.name, "it starts again within its new bounds"),)
         if old.facts["type"] != new.facts["type"]:
             changes.insert(0, f"AS {new.facts.text('type')}")
         is_persistence_new = old.facts["is_unlogged"] != new.facts["is_unlogged"]
         persistence = "UNLOGGED" if new.facts.flag("is_unlogged") else "LOGGED"
+        options = (Statement(sql=f"ALTER {new.target} {' '.join(changes)}", hazards=hazards),) if changes else ()
         return Alteration(
-            statements=statements(
-                f"ALTER {new.target} {' '.join(changes)}" if changes else None,
-                f"ALTER {new.target} SET {persistence}" if is_persistence_new else None,
-            )
+            statements=options + statements(f"ALTER {new.target} SET {persistence}" if is_persistence_new else None)
         )
 
     def claims(self, item: Object) -> frozenset[str]:

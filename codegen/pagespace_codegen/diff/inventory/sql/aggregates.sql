@@ -5,7 +5,7 @@ SELECT 'pg_proc'::regclass::oid AS class, p.oid, 0 AS sub, 'aggregate' AS kind,
        NULL::text AS parent_kind, NULL::text AS parent,
        format('AGGREGATE %I.%I(%s)', n.nspname, p.proname, CASE WHEN p.pronargs = 0 THEN '*'
                                                       ELSE pg_get_function_identity_arguments(p.oid) END) AS target,
-       jsonb_build_object('create', jsonb_build_array(
+       jsonb_build_object('signature', p.oid::regprocedure, 'create', jsonb_build_array(
            format('CREATE AGGREGATE %I.%I(%s) (%s)', n.nspname, p.proname,
                   CASE WHEN p.pronargs = 0 THEN '*' ELSE pg_get_function_arguments(p.oid) END,
                   concat_ws(', ',

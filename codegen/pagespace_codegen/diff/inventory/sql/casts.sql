@@ -10,3 +10,5 @@ SELECT 'pg_cast'::regclass::oid AS class, c.oid, 0 AS sub, 'cast' AS kind,
                   CASE c.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' END))) AS facts
   FROM pg_cast c
  WHERE c.oid >= 16384
+   AND NOT EXISTS (SELECT FROM pg_depend d  -- from a range to its multirange
+                    WHERE d.classid = 'pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'i')

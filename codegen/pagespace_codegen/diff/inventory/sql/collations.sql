@@ -7,8 +7,8 @@ SELECT 'pg_collation'::regclass::oid AS class, c.oid, 0 AS sub, 'collation' AS k
                CASE WHEN NOT c.collisdeterministic THEN 'DETERMINISTIC = false' END,
                CASE WHEN c.collcollate = c.collctype AND c.collprovider = 'c'
                     THEN 'LOCALE = ' || quote_literal(c.collcollate)
-                    ELSE concat_ws(', ', 'LC_COLLATE = ' || quote_literal(c.collcollate),
-                                         'LC_CTYPE = ' || quote_literal(c.collctype)) END,
+                    ELSE nullif(concat_ws(', ', 'LC_COLLATE = ' || quote_literal(c.collcollate),
+                                                'LC_CTYPE = ' || quote_literal(c.collctype)), '') END,
                'LOCALE = ' || quote_literal(coalesce(to_jsonb(c) ->> 'colllocale', to_jsonb(c) ->> 'colliculocale')),
                'RULES = ' || quote_literal(to_jsonb(c) ->> 'collicurules'))))) AS facts
   FROM pg_collation c

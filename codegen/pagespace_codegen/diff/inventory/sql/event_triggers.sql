@@ -4,6 +4,6 @@ SELECT 'pg_event_trigger'::regclass::oid AS class, e.oid, 0 AS sub, 'event trigg
        jsonb_build_object(
            'definition', concat_ws(' ', 'ON', e.evtevent,
                (SELECT 'WHEN TAG IN (' || string_agg(quote_literal(tag), ', ' ORDER BY tag) || ')' FROM unnest(e.evttags) tag),
-               'EXECUTE FUNCTION ' || e.evtfoid || '()'),
+               'EXECUTE FUNCTION ' || e.evtfoid::regproc || '()'),
            'enabled', e.evtenabled) AS facts
   FROM pg_event_trigger e

@@ -33,12 +33,12 @@ WITH acls (class, oid, sub, type, owner, acl, on_text, columns) AS (
 SELECT a.class, a.oid, a.sub, a.type, a.on_text, a.columns,
        coalesce((SELECT jsonb_agg(DISTINCT jsonb_build_array(
                             e.privilege_type,
-                            CASE e.grantee WHEN 0 THEN 'PUBLIC' WHEN a.owner THEN 'CURRENT_USER'
-                                           ELSE quote_ident(pg_get_userbyid(e.grantee)) END,
-                            e.is_grantable AND e.grantee <> a.owner))
+                            CASE WHEN e.grantee = 0 THEN 'PUBLIC'
+                                 WHEN e.grantee IN (a.owner, m.oid) THEN 'CURRENT_USER' ELSE quote_ident(pg_get_userbyid(e.grantee)) END,
+                            e.is_grantable AND e.grantee NOT IN (a.owner, m.oid)))
                    FROM aclexplode(coalesce(a.acl, acldefault(a.type, a.owner))) e), '[]') AS granted,
        coalesce((SELECT jsonb_agg(DISTINCT jsonb_build_array(
                             e.privilege_type,
                             CASE e.grantee WHEN 0 THEN 'PUBLIC' ELSE 'CURRENT_USER' END, false))
                    FROM aclexplode(acldefault(a.type, a.owner)) e), '[]') AS by_default
-  FROM acls a
+  FROM acls a, (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user) AS m

@@ -3,6 +3,13 @@ SELECT 'pg_type'::regclass::oid AS class, t.oid, 0 AS sub, 'range' AS kind, t.oi
        NULL::text AS parent_kind, NULL::text AS parent, 'TYPE ' || t.oid::regtype AS target,
        jsonb_build_object(
            'schema', quote_ident(n.nspname), 'name', quote_ident(t.typname),
+           'multirange', r.rngmultitypid::regtype,
+           'multirange_name', (SELECT quote_ident(m.typname) FROM pg_type m WHERE m.oid = r.rngmultitypid),
+           -- Functions that CREATE TYPE makes, and that keep their names when the type gets another one.
+           'constructors', (SELECT jsonb_object_agg(p.oid::regprocedure, quote_ident(p.proname))
+                              FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
+                             WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_type'::regclass
+                               AND d.refobjid IN (r.rngtypid, r.rngmultitypid) AND d.deptype = 'i'),
            'options', jsonb_build_array(
                'SUBTYPE = ' || format_type(r.rngsubtype, NULL),
                CASE WHEN NOT o.opcdefault

@@ -19,7 +19,8 @@ SELECT 'pg_class'::regclass::oid AS class, c.oid, 0 AS sub, 'table' AS kind, c.o
            'tablespace', (SELECT quote_ident(spcname) FROM pg_tablespace s WHERE s.oid = c.reltablespace),
            'has_row_security', c.relrowsecurity,
            'forces_row_security', c.relforcerowsecurity,
-           'replica_identity', CASE c.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL' END,
+           'replica_identity', CASE WHEN c.relkind <> 'f' THEN
+               CASE c.relreplident WHEN 'n' THEN 'NOTHING' WHEN 'f' THEN 'FULL' END END,
            'server', (SELECT quote_ident(s.srvname) FROM pg_foreign_table f
                         JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid),
            'server_options', coalesce((

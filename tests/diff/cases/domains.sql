@@ -1,0 +1,50 @@
+-- case: a domain comes with everything
+-- new
+CREATE DOMAIN code AS varchar(10) COLLATE "C" DEFAULT 'x' NOT NULL
+  CONSTRAINT code_short CHECK (length(VALUE) < 5) CONSTRAINT code_low CHECK (VALUE = lower(VALUE));
+COMMENT ON DOMAIN code IS 'A code';
+COMMENT ON CONSTRAINT code_short ON DOMAIN code IS 'Short';
+CREATE TABLE t (c code, d code[]);
+
+-- case: default, not null and checks of a domain
+-- both
+-- old
+CREATE DOMAIN code AS text DEFAULT 'a' CONSTRAINT one CHECK (VALUE <> '') CONSTRAINT two CHECK (VALUE <> 'b');
+CREATE TABLE t (c code);
+-- new
+CREATE DOMAIN code AS text DEFAULT 'b' NOT NULL CONSTRAINT one CHECK (VALUE <> 'x');
+CREATE TABLE t (c code);
+
+-- case: a check of a domain that is not validated
+-- old
+CREATE DOMAIN code AS text;
+-- new
+CREATE DOMAIN code AS text;
+ALTER DOMAIN code ADD CONSTRAINT one CHECK (VALUE <> '') NOT VALID;
+
+-- case: a domain over another type
+-- old
+CREATE DOMAIN amount AS integer CHECK (VALUE > 0);
+CREATE TABLE t (id integer PRIMARY KEY, a amount DEFAULT 1, b amount[]);
+CREATE VIEW v AS SELECT a FROM t;
+-- new
+CREATE DOMAIN amount AS bigint CHECK (VALUE > 0);
+CREATE TABLE t (id integer PRIMARY KEY, a amount DEFAULT 1, b amount[]);
+CREATE VIEW v AS SELECT a FROM t;
+
+-- case: a domain of a domain, with a function in its check
+-- new
+CREATE FUNCTION is_fine(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 <> '' $$;
+CREATE DOMAIN one AS text CHECK (is_fine(VALUE));
+CREATE DOMAIN two AS one DEFAULT 'x';
+CREATE TABLE t (a two);
+
+-- case: the function in the check of a domain takes other types
+-- old
+CREATE FUNCTION is_fine(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 <> '' $$;
+CREATE DOMAIN one AS text CHECK (is_fine(VALUE));
+CREATE TABLE t (a one);
+-- new
+CREATE FUNCTION is_fine(text, integer DEFAULT 1) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 <> '' $$;
+CREATE DOMAIN one AS text CHECK (is_fine(VALUE));
+CREATE TABLE t (a one);

@@ -1,0 +1,121 @@
+-- case: partitions of all kinds come
+-- new
+CREATE TABLE r (a integer NOT NULL, b text DEFAULT 'x', PRIMARY KEY (a)) PARTITION BY RANGE (a);
+CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (MINVALUE) TO (10);
+CREATE TABLE r2 PARTITION OF r (b DEFAULT 'y' NOT NULL, CHECK (b <> '')) FOR VALUES FROM (10) TO (20) WITH (fillfactor = 70);
+CREATE TABLE rd PARTITION OF r DEFAULT PARTITION BY HASH (a);
+CREATE TABLE rd0 PARTITION OF rd FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE l (a text, b integer) PARTITION BY LIST (lower(a));
+CREATE TABLE l1 PARTITION OF l FOR VALUES IN ('a', 'it''s', NULL);
+CREATE INDEX ON l (b);
+CREATE INDEX only_here ON l1 (a);
+COMMENT ON TABLE l1 IS 'One';
+
+-- case: a partition comes and one goes
+-- both
+CREATE TABLE t (a integer, b text) PARTITION BY RANGE (a);
+CREATE INDEX ON t (b);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- old
+CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (20);
+-- new
+CREATE TABLE t3 PARTITION OF t FOR VALUES FROM (15) TO (30);
+
+-- case: bounds move
+-- both
+CREATE TABLE t (a integer PRIMARY KEY, b text) PARTITION BY RANGE (a);
+CREATE INDEX ON t (b);
+-- old
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (20);
+-- new
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (5);
+CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (5) TO (20);
+
+-- case: a partition is detached
+-- old
+CREATE TABLE t (a integer, b text) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+CREATE TABLE t (a integer, b text) PARTITION BY RANGE (a);
+CREATE TABLE t1 (a integer, b text);
+
+-- case: columns of a partitioned table
+-- old
+CREATE TABLE t (a integer, b integer, c text) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+CREATE TABLE t (a integer, b bigint NOT NULL, d text DEFAULT 'x') PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+
+-- case: constraints and indexes of a partitioned table
+-- old
+CREATE TABLE p (id integer PRIMARY KEY);
+CREATE TABLE t (a integer, b integer) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+CREATE TABLE p (id integer PRIMARY KEY);
+CREATE TABLE t (a integer PRIMARY KEY, b integer REFERENCES p CHECK (b > 0), UNIQUE (a, b)) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE INDEX t_b ON t (b);
+CREATE TABLE u (t_a integer REFERENCES t);
+
+-- case: a table becomes partitioned
+-- old
+CREATE TABLE t (a integer, b integer);
+-- new
+CREATE TABLE t (a integer, b integer) PARTITION BY LIST (a);
+
+-- case: another partition key
+-- old
+CREATE TABLE t (a integer, b integer) PARTITION BY LIST (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+-- new
+CREATE TABLE t (a integer, b integer) PARTITION BY LIST (b);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+
+-- case: partitions in two levels go
+-- old
+CREATE TABLE t (a integer, b integer) PARTITION BY LIST (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (b);
+CREATE TABLE t11 PARTITION OF t1 FOR VALUES IN (1);
+-- new
+CREATE TABLE t (a integer, b integer) PARTITION BY LIST (a);
+
+-- case: row security of partitions
+-- old
+CREATE TABLE t (a integer) PARTITION BY LIST (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+-- new
+CREATE TABLE t (a integer) PARTITION BY LIST (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+ALTER TABLE t1 ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t USING (a > 0);
+CREATE POLICY p ON t1 USING (a > 0);
+
+-- case: inheritance comes
+-- new
+CREATE TABLE base (a integer NOT NULL, b text DEFAULT 'x', CHECK (a > 0));
+CREATE TABLE other (c integer);
+CREATE TABLE child (d integer, b text DEFAULT 'y') INHERITS (base, other);
+
+-- case: inheritance begins and ends
+-- old
+CREATE TABLE base (a integer);
+CREATE TABLE one (a integer, b text);
+-- new
+CREATE TABLE base (a integer);
+CREATE TABLE one (a integer, b text);
+ALTER TABLE one INHERIT base;
+
+-- case: columns and checks of a table with children
+-- old
+CREATE TABLE base (a integer, b text, old integer);
+CREATE TABLE child (c integer) INHERITS (base);
+CREATE VIEW v AS SELECT a FROM child;
+-- new
+CREATE TABLE base (a bigint NOT NULL, b text DEFAULT 'x', fresh date, CONSTRAINT c CHECK (a > 0));
+CREATE TABLE child (c integer) INHERITS (base);
+ALTER TABLE child ALTER b DROP DEFAULT;
+CREATE VIEW v AS SELECT a FROM child;

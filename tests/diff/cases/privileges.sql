@@ -1,0 +1,60 @@
+-- case: grants of all sorts come
+-- both
+CREATE SCHEMA s;
+CREATE TABLE t (a integer, b text);
+CREATE SEQUENCE q;
+CREATE TYPE mood AS ENUM ('a');
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW v AS SELECT a FROM t;
+-- new
+GRANT SELECT, INSERT ON t TO reader;
+GRANT ALL ON t TO writer WITH GRANT OPTION;
+GRANT UPDATE (a), SELECT (a, b) ON t TO "Odd role";
+GRANT USAGE ON SCHEMA s TO reader;
+GRANT USAGE, SELECT ON SEQUENCE q TO PUBLIC;
+GRANT USAGE ON TYPE mood TO reader;
+REVOKE USAGE ON TYPE mood FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION f() TO reader;
+GRANT SELECT ON v TO reader;
+
+-- case: grants change
+-- both
+CREATE TABLE t (a integer, b text);
+-- old
+GRANT SELECT, INSERT ON t TO reader;
+GRANT SELECT ON t TO writer WITH GRANT OPTION;
+GRANT SELECT (a) ON t TO third;
+-- new
+GRANT SELECT, DELETE ON t TO reader WITH GRANT OPTION;
+GRANT SELECT ON t TO writer;
+GRANT UPDATE (b) ON t TO third;
+
+-- case: the owner gives up privileges
+-- both
+CREATE TABLE t (a integer, b text);
+-- new
+REVOKE DELETE, TRUNCATE ON t FROM CURRENT_USER;
+
+-- case: default privileges
+-- both
+CREATE SCHEMA s;
+-- old
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader;
+CREATE TABLE t (a integer);
+-- new
+ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT ON TABLES TO reader;
+ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT USAGE ON SEQUENCES TO writer WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+CREATE TABLE t (a integer);
+CREATE TABLE s.u (a serial);
+CREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+
+-- case: tables under default privileges that do not have them
+-- both
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reader;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT INSERT ON TABLES TO writer;
+-- new
+CREATE TABLE t (a integer);
+REVOKE SELECT ON t FROM reader;
+CREATE TABLE u (a integer);
