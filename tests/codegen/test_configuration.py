@@ -90,8 +90,16 @@ def test_tables_that_would_share_a_row_class_are_shown(generate_files: Generate)
 
 
 def test_an_unknown_type_asks_for_an_override(generate_files: Generate) -> None:
-    schema = "CREATE EXTENSION bloom; CREATE EXTENSION tablefunc;\nCREATE TABLE t (x tablefunc_crosstab_2);"
-    assert generate_files(schema)["types.py"]  # a composite of an extension is like any other
+    schema = "CREATE EXTENSION btree_gist;\nCREATE TABLE t (id int, key gbtreekey4);\n"
+    assert refusal(generate_files, "", schema) == (
+        "schema.sql:2:25: error[unknown-type]: public.t.key is of type public.gbtreekey4, for which no Python type is "
+        "known\n"
+        "    2 | CREATE TABLE t (id int, key gbtreekey4);\n"
+        "      |                         ^^^\n"
+        'help: say which one it is: [tool.pagespace_db.types] "public.gbtreekey4" = "builtins:str"'
+    )
+    config = '[tool.pagespace_db.types]\n"public.gbtreekey4" = "builtins:str"\n'
+    assert "key: NullColumn[str]" in generate_files(schema, config)["tables.py"]
 
 
 def test_modules_hold_the_tables_that_their_patterns_match(generate_files: Generate) -> None:

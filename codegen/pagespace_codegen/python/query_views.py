@@ -132,7 +132,7 @@ class _QueryViews:
     def _part(self, field: FieldOfRow) -> str:
         if field.row is None:
             return f"v[{field.start}]"
-        made = f"{self._class(field.row)}(*v[{field.start} : {field.end}])"
+        made = f"{self._class(field.row)}(*v[{field.start}:{field.end}])"
         if field.presence is None:
             return made
         is_absent = f"v[{field.presence}]" if field.presence_is_flag else f"v[{field.presence}] is None"

@@ -189,7 +189,7 @@ _sql_page_with_author: Final[AnnotatedQuery[PageWithAuthorRow]] = AnnotatedQuery
     "LEFT JOIN users u ON u.id = p.created_by\n"
     "WHERE p.id = $1",
     types=("text",),
-    make_row=lambda v: PageWithAuthorRow(Page(*v[0 : 16]), None if v[16] is None else User(*v[16 : 30])),
+    make_row=lambda v: PageWithAuthorRow(Page(*v[0:16]), None if v[16] is None else User(*v[16:30])),
     source="page_with_author (queries/pages.sql:32)",
 )
 
