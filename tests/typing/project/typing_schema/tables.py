@@ -2,7 +2,7 @@
 # fmt: off
 # ruff: noqa: A001, E402, E501, ERA001, N801, N815, RUF001, RUF002, RUF100, TID252, UP040
 
-"""The tables of tables."""
+"""The tables."""
 
 from __future__ import annotations
 
