@@ -5,4 +5,3 @@
 """The annotated queries: pages."""
 
 from __future__ import annotations
-
