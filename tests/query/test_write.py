@@ -117,7 +117,7 @@ def test_rows_are_sent_as_one_array_per_column(db: Transaction) -> None:
     rows: list[CounterInsert] = [{"label": f"l{number}", "n": number or None} for number in range(1000)]
     statement = insert(counters).rows(rows)
     assert sql_of(statement) == (
-        'INSERT INTO "public"."counters" ("label", "n") SELECT * FROM unnest($1::text[], $2::bigint[]) AS "new_rows"'
+        'INSERT INTO "public"."counters" ("label", "n") SELECT unnest($1::text[]), unnest($2::bigint[])'
     )
     assert db.execute(statement) == 1000
     assert db.one(select(count()).from_(counters).where(is_null(counters.n))) == 2
@@ -405,7 +405,7 @@ def test_many_rows_are_updated_each_to_its_own_values(db: Transaction) -> None:
     )
     assert sql_of(statement) == (
         'UPDATE "public"."pages" SET "title" = "new_rows"."c2", "parent_id" = "new_rows"."c3", "position" = $1'
-        ' FROM unnest($2::text[], $3::text[], $4::text[]) AS "new_rows" ("c1", "c2", "c3")'
+        ' FROM (SELECT unnest($2::text[]), unnest($3::text[]), unnest($4::text[])) AS "new_rows" ("c1", "c2", "c3")'
         ' WHERE "pages"."id" = "new_rows"."c1"'
     )
     assert values_of(statement) == [99.0, ["p1", "p3"], ["one", "three"], [None, "p1"]]

@@ -205,6 +205,9 @@ def lift(value: object, beside: Param) -> tuple[Key, Values_]:
         )
     if beside.pg_type is None:
         beside = param_of_value(value)
+    elif beside.is_named and dataclasses.is_dataclass(value):
+        # Beside a composite, the server takes text of unknown type for an anonymous record, which it cannot read.
+        beside = beside.alone()
     return beside, (value if beside.adapt is None else beside.adapt(value),)
 
 

@@ -22,6 +22,8 @@ Adapter = Callable[[object], object]
 
 _TYPE_MODIFIER: Final = re.compile(r"\([0-9, -]+\)")
 
+_UNBOUNDED: Final = {"bit": "bit varying", "character": "bpchar"}
+
 # The type that a bare Python value has in SQL when nothing around it says otherwise.
 _TYPE_OF_CLASS: Final[dict[type, str]] = {
     bool: "boolean",
@@ -52,14 +54,16 @@ class Param:
         pg_type: The PostgreSQL type of the value, as format_type prints it; None when the server infers it.
         cast: The type to cast the placeholder to, or None where the server infers it from its surroundings.
         adapt: What to do with a value before psycopg sees it, or None.
+        is_named: The type is one of the schema's own, such as an enum or a composite.
     """
 
-    __slots__ = ("adapt", "cast", "pg_type")
+    __slots__ = ("adapt", "cast", "is_named", "pg_type")
 
     def __init__(self, pg_type: str | None, cast: str | None, adapt: Adapter | None) -> None:
         self.pg_type = pg_type
         self.cast = cast
         self.adapt = adapt
+        self.is_named = pg_type is not None and "." in pg_type
 
     def __repr__(self) -> str:
         return f"Param({self.pg_type!r}, cast={self.cast!r})"
@@ -136,8 +140,11 @@ def type_of_class(python_class: type) -> str | None:
 
 
 def _without_modifier(pg_type: str) -> str:
-    # varchar(5) as a cast would cut the value silently where a comparison must not.
-    return _TYPE_MODIFIER.sub("", pg_type)
+    # varchar(5) as a cast would cut the value silently where a comparison must not. Without its modifier, `character`
+    # would be character(1), and `bit` bit(1).
+    plain = _TYPE_MODIFIER.sub("", pg_type)
+    name = plain.removesuffix("[]")
+    return _UNBOUNDED.get(name, name) + plain[len(name) :]
 
 
 def _array_adapter(array_type: str) -> Adapter:
@@ -158,4 +165,13 @@ def _iterate(values: object) -> Iterable[object]:
     return values  # pyright: ignore[reportUnknownVariableType]  # elements are checked by the server
 
 
-_JSON_ADAPTERS: Final[dict[str, Adapter]] = {"json": Json, "jsonb": Jsonb}
+def _as_json(value: object) -> object:
+    return value if isinstance(value, Json) else Json(value)
+
+
+def _as_jsonb(value: object) -> object:
+    # Jsonb(None) is JSON null, where None alone is SQL NULL.
+    return value if isinstance(value, Jsonb) else Jsonb(value)
+
+
+_JSON_ADAPTERS: Final[dict[str, Adapter]] = {"json": _as_json, "jsonb": _as_jsonb}

@@ -90,8 +90,7 @@ def _body(key: tuple[Any, ...], clauses: _Clauses, renderer: Renderer, queries: 
         case ("insert", _, tuple() as columns, tuple() as rows):
             return f"{into} ({_names(columns)}){overriding} {_values(rows, queries.renderer(outside))}"
         case ("insert_bulk", _, tuple() as columns, source):
-            rows = f"{_bulk(source, queries.renderer(outside))} AS {dialect.quoted(_ROWS)}"
-            return f"{into} ({_names(columns)}) SELECT * FROM {rows}"
+            return f"{into} ({_names(columns)}){overriding} {_bulk(source, queries.renderer(outside))}"
         case ("insert_select", _, tuple() as columns, select):
             return f"{into} ({_names(columns)}) {queries.query(select, outside)[0]}"
         case ("update", _, tuple() as assignments):
@@ -129,7 +128,7 @@ def _update_rows(target: str, key: tuple[Any, ...], renderer: Renderer) -> str:
         set_.append(_assignments(assignments, renderer))
     where = [f"{renderer.text(column)} = {new[column]}" for column in identifying]
     return (
-        f"UPDATE {target} SET {', '.join(set_)} FROM {_bulk(source, renderer)} AS {rows} ({', '.join(names)})"
+        f"UPDATE {target} SET {', '.join(set_)} FROM ({_bulk(source, renderer)}) AS {rows} ({', '.join(names)})"
         f" WHERE {' AND '.join(where)}"
     )
 
@@ -137,11 +136,12 @@ def _update_rows(target: str, key: tuple[Any, ...], renderer: Renderer) -> str:
 def _bulk(source: Key, renderer: Renderer) -> str:
     match source:
         case ("unnest", tuple() as arrays):
-            return f"unnest({renderer.list(arrays)})"
+            # In the select list, where they advance together, arrays of composites are not spread over columns.
+            return f"SELECT {', '.join([f'unnest({renderer.text(array)})' for array in arrays])}"
         case ("values", tuple() as rows):
-            return f"({_values(rows, renderer)})"
+            return _values(rows, renderer)
         case ("no_rows", tuple() as pg_types):
-            return f"(SELECT {', '.join([f'NULL::{pg_type}' for pg_type in pg_types])} WHERE false)"
+            return f"SELECT {', '.join([f'NULL::{pg_type}' for pg_type in pg_types])} WHERE false"
         case _:
             raise AssertionError(source)
 
