@@ -10,6 +10,7 @@
     │   └── LockTimeout         another runner holds the migration lock                 exit 6
     ├── DiffError               two catalogs that cannot be reconciled                  exit 5
     ├── PoolExhausted           every connection of the client's pool is in use         exit 3
+    ├── LockNotObtained         an advisory lock that others held for too long          exit 6
     ├── TransactionFailed       a transaction whose error was swallowed, and is undone  exit 4
     ├── CommitUnknown           the connection broke during COMMIT: never retried       exit 4
     ├── StatementError          a statement that is wrong before it is sent             exit 2
@@ -97,6 +98,12 @@ class PoolExhausted(PagespaceDbError):
     """No connection of the client's pool came free in time."""
 
     exit_code = 3
+
+
+class LockNotObtained(PagespaceDbError):
+    """Others held an advisory lock for longer than the caller would wait."""
+
+    exit_code = 6
 
 
 class TransactionFailed(PagespaceDbError):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import psycopg
 import pytest
@@ -180,10 +179,12 @@ async def test_stream_yields_rows_as_objects_and_binds_values(database: AsyncDat
 
 
 async def test_a_stream_that_is_closed_early_gives_its_connection_back(database: AsyncDatabase) -> None:
-    async with aclosing(database.stream(select(sql[int]("generate_series(1, 100)")), rows_per_fetch=3)) as stream:
-        async for number in stream:
-            if number == 5:
-                break
+    stream = database.stream(select(sql[int]("generate_series(1, 100)")), rows_per_fetch=3)
+    async for number in stream:
+        if number == 5:
+            break
+    assert isinstance(stream, AsyncGenerator)
+    await stream.aclose()
     assert await database.one(select(sql[int]("1"))) == 1
 
 

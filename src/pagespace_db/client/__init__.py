@@ -5,17 +5,28 @@
 
 from pagespace_db.client._async import AsyncDatabase, AsyncExecutor, AsyncTransaction, AsyncTransactionScope
 from pagespace_db.client._sync import Database, Executor, Transaction, TransactionScope
+from pagespace_db.client.channels import Channel, Gap, Notification, json_channel, text_channel
+from pagespace_db.client.hooks import Hook, PoolStats, StatementEvent, log_statements
 
 __all__ = [
     "AsyncDatabase",
     "AsyncExecutor",
     "AsyncTransaction",
     "AsyncTransactionScope",
+    "Channel",
     "Database",
     "Executor",
+    "Gap",
+    "Hook",
+    "Notification",
+    "PoolStats",
+    "StatementEvent",
     "Transaction",
     "TransactionScope",
     "db",
+    "json_channel",
+    "log_statements",
+    "text_channel",
 ]
 
 db = Database()

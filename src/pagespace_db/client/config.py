@@ -12,6 +12,9 @@ from pagespace_db.settings import PoolSettings, database_url, has_project, load_
 PREPARED_STATEMENTS: Final = 256
 """Statements that one connection keeps prepared."""
 
+LOCK_CONNECTIONS: Final = 4
+"""Connections, and so advisory locks, that one database holds at most."""
+
 CONNECTION_LIFETIME_S: Final = 3_600.0
 """After this many seconds the pool replaces a connection that comes back to it."""
 

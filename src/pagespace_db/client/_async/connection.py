@@ -17,6 +17,7 @@ from psycopg.rows import TupleRow, tuple_row
 
 from pagespace_db.client.adapt import AsyncYields
 from pagespace_db.client.config import PREPARED_STATEMENTS
+from pagespace_db.client.hooks import Hook
 from pagespace_db.client.prepared import Prepared
 from pagespace_db.client.protocol import (
     COMMAND_OK,
@@ -40,7 +41,9 @@ _IN_FAILED_TRANSACTION = TransactionStatus.INERROR
 
 
 class AsyncHome(Protocol):
-    """Where a connection is given back."""
+    """Where a connection is given back, and who is told what it runs."""
+
+    hooks: Sequence[Hook]
 
     async def release(self, connection: AsyncPooledConnection) -> None:
         """Take a connection back."""
@@ -150,6 +153,20 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
         """Send what is queued and `commands` in one flush, and return the result of the last."""
         async with self.lock:
             return (await self._run(commands))[-1]
+
+    async def flush(self) -> None:
+        """Send what is queued, for those who use the connection as psycopg's."""
+        async with self.lock:
+            if self._queue:
+                await self._run([])
+
+    async def result_types(self, request: Request) -> list[int]:
+        """Return the type oids of the columns of a statement, by running it."""
+        compiled, values = request
+        prepared = self._kept.get(compiled) or await self._keep(compiled)
+        async with self.lock:
+            result = await self._result(prepared, values)
+        return [result.ftype(column) for column in range(result.nfields)]
 
     # --- State --------------------------------------------------------------------------------------------------------
 

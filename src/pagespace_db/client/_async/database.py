@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Self, TypeVar
 
 from pagespace_db.client._async.connection import AsyncPooledConnection
 from pagespace_db.client._async.executor import AsyncExecutor
+from pagespace_db.client._async.listener import async_listen
+from pagespace_db.client._async.locks import async_advisory_lock
 from pagespace_db.client._async.pool import AsyncPool
-from pagespace_db.client.adapt import AsyncMutex
-from pagespace_db.client.config import default_pool_settings, pooled_conninfo, require_database_url
+from pagespace_db.client.adapt import AsyncMutex, AsyncYields
+from pagespace_db.client.channels import Channel, Gap, Notification
+from pagespace_db.client.config import LOCK_CONNECTIONS, default_pool_settings, pooled_conninfo, require_database_url
 from pagespace_db.client.forks import forget_on_fork, keep_for_ever
+from pagespace_db.client.hooks import Hook, PoolStats
+from pagespace_db.errors import ConfigError
 from pagespace_db.settings import PoolSettings
+
+T = TypeVar("T")
 
 
 class AsyncDatabase(AsyncExecutor):
@@ -19,11 +29,13 @@ class AsyncDatabase(AsyncExecutor):
     Args:
         url: A URL or conninfo string; DATABASE_URL when left out, read at the first use.
         pool: Sizes and time limits; `[tool.pagespace_db.pool]` or the defaults when left out.
+        hooks: Called after each statement with its text, its time and its error, never with its values.
     """
 
-    def __init__(self, url: str | None = None, *, pool: PoolSettings | None = None) -> None:
+    def __init__(self, url: str | None = None, *, pool: PoolSettings | None = None, hooks: Sequence[Hook] = ()) -> None:
         self._url = url
         self._settings = pool
+        self._hooks = tuple(hooks)
         self._opening = AsyncMutex()
         self._forget()
         forget_on_fork(self)
@@ -44,19 +56,62 @@ class AsyncDatabase(AsyncExecutor):
 
     async def close(self) -> None:
         """Close every connection; the next statement opens the pool anew."""
-        pool = self._pool
+        pools = self._pool, self._lock_pool
         self._forget()
-        if pool is not None:
-            await pool.close()
+        for pool in pools:
+            if pool is not None:
+                await pool.close()
+
+    def stats(self) -> PoolStats | None:
+        """Return how the connections are used at this moment; None before the first use."""
+        return None if self._pool is None else self._pool.stats()
+
+    @asynccontextmanager
+    async def advisory_lock(
+        self, key: int | str, *, shared: bool = False, timeout_s: float | None = None
+    ) -> AsyncYields[None]:
+        """Hold an advisory lock of the database while the block runs, on a connection from a pool of its own.
+
+        Errors: LockNotObtained when others held it for `timeout_s`.
+
+        Args:
+            key: A number of 64 bits, or a text that is hashed to one.
+            shared: Let others hold it too, if they ask for a shared one.
+            timeout_s: Seconds to wait; None is without end.
+        """
+        async with async_advisory_lock(await self._open_lock_pool(), key, is_shared=shared, timeout_s=timeout_s):
+            yield
+
+    async def listen(self, *channels: Channel[T]) -> AsyncYields[Notification[T] | Gap]:
+        """Yield what is sent over `channels`, for as long as the caller iterates, from a connection of its own.
+
+        A Gap comes first, and again after each lost connection: what was sent until then is not known, so read what
+        the notifications would have told of. Behind a pooler in transaction mode nothing would ever arrive.
+
+        Errors: ConfigError with a pooler.
+        """
+        pool = await self._open()
+        if pool.settings.pooler:
+            raise ConfigError(
+                "LISTEN does not work behind a pooler in transaction mode",
+                help="listen on a Database whose URL leads to the server itself, without pooler = true",
+            )
+        events = async_listen(pool.conninfo, {channel.name: channel for channel in channels})
+        try:
+            async for event in events:
+                yield event
+        finally:
+            await events.aclose()
 
     def _forget(self) -> None:
         self._pool: AsyncPool | None = None
+        self._lock_pool: AsyncPool | None = None
         self._checkout = self._open_and_checkout
         self._release = self._give_back
 
     def _after_fork(self) -> None:
         """Leave the connections to the process that this one was forked from."""
-        keep_for_ever(self._pool)
+        keep_for_ever((self._pool, self._lock_pool))
         self._opening = AsyncMutex()
         self._forget()
 
@@ -65,10 +120,19 @@ class AsyncDatabase(AsyncExecutor):
             if self._pool is None:
                 url = self._url or require_database_url()
                 settings = self._settings or default_pool_settings()
-                pool = AsyncPool(pooled_conninfo(url, settings), settings)
+                pool = AsyncPool(pooled_conninfo(url, settings), settings, self._hooks)
                 await pool.open()
                 self._pool, self._checkout, self._release = pool, pool.checkout, pool.release
             return self._pool
+
+    async def _open_lock_pool(self) -> AsyncPool:
+        pool = await self._open()
+        async with self._opening:
+            if self._lock_pool is None:
+                settings = replace(pool.settings, min_size=0, max_size=LOCK_CONNECTIONS, lock_timeout_ms=0)
+                self._lock_pool = AsyncPool(pool.conninfo, settings)
+                await self._lock_pool.open()
+            return self._lock_pool
 
     async def _open_and_checkout(self) -> AsyncPooledConnection:
         return await (await self._open()).checkout()

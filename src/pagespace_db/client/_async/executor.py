@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from types import TracebackType
@@ -13,14 +13,25 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 from psycopg import errors
 
 from pagespace_db.client._async.connection import AsyncPooledConnection
+from pagespace_db.client._async.copier import async_copy_in, async_copy_out
 from pagespace_db.client._async.scope import AsyncScope
 from pagespace_db.client.adapt import AsyncOutcome, AsyncReturned, AsyncYields, async_sleep
+from pagespace_db.client.channels import Channel, encoded
+from pagespace_db.client.copying import Rows
 from pagespace_db.client.options import Isolation, TransactionOptions, pause_s
+from pagespace_db.client.protocol import text_command
 from pagespace_db.errors import NoRow, StatementError, TooManyRows
+from pagespace_db.query.columns import Source, Table
 from pagespace_db.query.statement import Command, Fetchable, Statement
 
 P = ParamSpec("P")
 R = TypeVar("R")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+T = TypeVar("T")
+I = TypeVar("I")  # noqa: E741  # the insert type of a table
 
 
 class AsyncExecutor:
@@ -87,7 +98,7 @@ class AsyncExecutor:
         finally:
             await self._release(connection)
 
-    async def stream(self, statement: Statement[R], *, rows_per_fetch: int = 1_000) -> AsyncYields[R]:
+    async def stream(self, statement: Statement[R], *, rows_per_fetch: int = 1_000) -> AsyncIterator[R]:
         """Yield the rows one by one from a cursor of the server, which sends `rows_per_fetch` at a time.
 
         The connection, and a transaction on it, are held until the iteration ends.
@@ -102,20 +113,70 @@ class AsyncExecutor:
                 await rows.aclose()
 
     @overload
-    async def batch(self, statements: Iterable[Statement[R]]) -> list[list[R]]: ...
+    async def batch(self, statements: Iterable[Statement[R]], /) -> list[list[R]]: ...
     @overload
-    async def batch(self, statements: Iterable[Command]) -> list[int]: ...
-    async def batch(self, statements: Iterable[Any]) -> Any:
-        """Run statements in one round trip; return the rows of each, or the number of rows that each command wrote.
+    async def batch(self, statements: Iterable[Command], /) -> list[int]: ...
+    @overload
+    async def batch(self, a: Statement[A], b: Statement[B], /) -> tuple[list[A], list[B]]: ...
+    @overload
+    async def batch(self, a: Statement[A], b: Statement[B], c: Statement[C], /) -> tuple[list[A], list[B], list[C]]: ...
+    @overload
+    async def batch(
+        self, a: Statement[A], b: Statement[B], c: Statement[C], d: Statement[D], /
+    ) -> tuple[list[A], list[B], list[C], list[D]]: ...
+    async def batch(self, *statements: Any) -> Any:
+        """Run statements in one round trip: any number in a list, or two to four whose rows differ.
 
-        All are done, or none: outside a transaction they are one of their own.
+        Returns the rows of each, or the number of rows that each command wrote. All are done, or none: outside a
+        transaction they are one of their own.
         """
+        first, *others = statements
+        return tuple(await self._batch(statements)) if others else await self._batch(first)
+
+    async def _batch(self, statements: Iterable[Any]) -> list[Any]:
         requests = [(statement._compiled, statement._values) for statement in statements]
         if not requests:
             return []
         connection = await self._checkout()
         try:
             return await connection.batch(requests)
+        finally:
+            await self._release(connection)
+
+    # --- COPY and NOTIFY ----------------------------------------------------------------------------------------------
+
+    async def copy_in(self, table: Table[Any, I, Any], rows: Rows[I]) -> int:
+        """Write any number of rows through COPY, the fastest way in, and return how many there were.
+
+        All are written, or none. Only one row is held at a time, so `rows` may be a generator. Every row must have the
+        keys of the first, and plain values; defaults of the application are filled in.
+        """
+        connection = await self._checkout()
+        try:
+            return await async_copy_in(connection, table, rows)
+        finally:
+            await self._release(connection)
+
+    async def copy_out(self, source: Source[R]) -> AsyncYields[R]:
+        """Yield every row of a table or view through COPY, in no order; the connection is held until the end."""
+        connection = await self._checkout()
+        try:
+            await connection.flush()
+            rows = async_copy_out(connection, source)
+            try:
+                async for row in rows:
+                    yield row
+            finally:
+                await rows.aclose()
+        finally:
+            await self._release(connection)
+
+    async def notify(self, channel: Channel[T], payload: T) -> None:
+        """Send `payload` to all who listen to `channel`; inside a transaction, when that commits."""
+        parameters = [channel.name.encode(), encoded(channel, payload)]
+        connection = await self._checkout()
+        try:
+            await connection.run(text_command(b"SELECT pg_catalog.pg_notify($1, $2)", parameters))
         finally:
             await self._release(connection)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 from weakref import WeakSet
 
@@ -16,9 +17,11 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from pagespace_db.client._async.connection import AsyncPooledConnection
+from pagespace_db.client._async.observed import AsyncObservedConnection
 from pagespace_db.client.adapt import async_is_running, async_loop
 from pagespace_db.client.config import CONNECTION_LIFETIME_S, SESSION_SETTINGS, answer_limit_s, session_parameters
 from pagespace_db.client.forks import keep_for_ever
+from pagespace_db.client.hooks import Hook, PoolStats
 from pagespace_db.client.loaders import register_loaders
 from pagespace_db.connect import check_server_version, explain_failure, redact
 from pagespace_db.errors import DatabaseUnavailable, PoolExhausted, StatementError
@@ -32,12 +35,15 @@ class AsyncPool:
     """An open pool; made by open_pool().
 
     Attributes:
+        conninfo: Where it connects to.
         settings: How it was sized.
+        hooks: Are told of each statement.
     """
 
-    def __init__(self, conninfo: str, settings: PoolSettings) -> None:
+    def __init__(self, conninfo: str, settings: PoolSettings, hooks: Sequence[Hook] = ()) -> None:
         self.settings = settings
-        self._conninfo = conninfo
+        self.hooks = hooks
+        self.conninfo = conninfo
         self._stack: deque[AsyncPooledConnection] = deque()
         self._stack_max = max(1, settings.min_size)
         # A counter that threads change atomically: one item for each of those who wait.
@@ -51,8 +57,8 @@ class AsyncPool:
         settings = self.settings
         self._loop: object = async_loop()
         return AsyncConnectionPool(
-            self._conninfo,
-            connection_class=AsyncPooledConnection,
+            self.conninfo,
+            connection_class=AsyncObservedConnection if self.hooks else AsyncPooledConnection,
             kwargs={"autocommit": True},
             min_size=settings.min_size,
             max_size=settings.max_size,
@@ -78,6 +84,18 @@ class AsyncPool:
             return
         await self._empty_stack()
         await self._pool.close()
+
+    def stats(self) -> PoolStats:
+        """Return how the connections are used at this moment."""
+        inner = self._pool.get_stats()
+        size, idle = inner["pool_size"], inner["pool_available"] + len(self._stack)
+        return PoolStats(
+            max_size=self.settings.max_size,
+            size=size,
+            idle=min(idle, size),
+            in_use=max(0, size - idle),
+            waiting=inner.get("requests_waiting", 0),
+        )
 
     async def checkout(self) -> AsyncPooledConnection:
         """Return a connection for the caller alone, to be given back by release()."""
@@ -164,7 +182,7 @@ class AsyncPool:
             await self._pool.close()
             await self._probe()
             raise DatabaseUnavailable(
-                f"{self.settings.min_size} connections to {redact(self._conninfo)} could not be opened"
+                f"{self.settings.min_size} connections to {redact(self.conninfo)} could not be opened"
                 f" in {self.settings.acquire_timeout_s:g} s",
                 help="lower min_size in [tool.pagespace_db.pool], or raise max_connections of the server",
             ) from error
@@ -194,7 +212,7 @@ class AsyncPool:
     async def _probe(self) -> None:
         """Raise the error that explains why no connection can be had, if so."""
         try:
-            async with await psycopg.AsyncConnection.connect(self._conninfo) as connection:
-                check_server_version(connection.info.server_version, self._conninfo)
+            async with await psycopg.AsyncConnection.connect(self.conninfo) as connection:
+                check_server_version(connection.info.server_version, self.conninfo)
         except psycopg.OperationalError as error:
-            raise explain_failure(self._conninfo, error) from error
+            raise explain_failure(self.conninfo, error) from error

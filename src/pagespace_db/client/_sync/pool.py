@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 from weakref import WeakSet
 
@@ -11,9 +12,11 @@ import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from pagespace_db.client._sync.connection import PooledConnection
+from pagespace_db.client._sync.observed import ObservedConnection
 from pagespace_db.client.adapt import is_running, loop
 from pagespace_db.client.config import CONNECTION_LIFETIME_S, SESSION_SETTINGS, answer_limit_s, session_parameters
 from pagespace_db.client.forks import keep_for_ever
+from pagespace_db.client.hooks import Hook, PoolStats
 from pagespace_db.client.loaders import register_loaders
 from pagespace_db.connect import check_server_version, explain_failure, redact
 from pagespace_db.errors import DatabaseUnavailable, PoolExhausted, StatementError
@@ -27,12 +30,15 @@ class Pool:
     """An open pool; made by open_pool().
 
     Attributes:
+        conninfo: Where it connects to.
         settings: How it was sized.
+        hooks: Are told of each statement.
     """
 
-    def __init__(self, conninfo: str, settings: PoolSettings) -> None:
+    def __init__(self, conninfo: str, settings: PoolSettings, hooks: Sequence[Hook] = ()) -> None:
         self.settings = settings
-        self._conninfo = conninfo
+        self.hooks = hooks
+        self.conninfo = conninfo
         self._stack: deque[PooledConnection] = deque()
         self._stack_max = max(1, settings.min_size)
         # A counter that threads change atomically: one item for each of those who wait.
@@ -46,8 +52,8 @@ class Pool:
         settings = self.settings
         self._loop: object = loop()
         return ConnectionPool(
-            self._conninfo,
-            connection_class=PooledConnection,
+            self.conninfo,
+            connection_class=ObservedConnection if self.hooks else PooledConnection,
             kwargs={"autocommit": True},
             min_size=settings.min_size,
             max_size=settings.max_size,
@@ -73,6 +79,18 @@ class Pool:
             return
         self._empty_stack()
         self._pool.close()
+
+    def stats(self) -> PoolStats:
+        """Return how the connections are used at this moment."""
+        inner = self._pool.get_stats()
+        size, idle = inner["pool_size"], inner["pool_available"] + len(self._stack)
+        return PoolStats(
+            max_size=self.settings.max_size,
+            size=size,
+            idle=min(idle, size),
+            in_use=max(0, size - idle),
+            waiting=inner.get("requests_waiting", 0),
+        )
 
     def checkout(self) -> PooledConnection:
         """Return a connection for the caller alone, to be given back by release()."""
@@ -159,7 +177,7 @@ class Pool:
             self._pool.close()
             self._probe()
             raise DatabaseUnavailable(
-                f"{self.settings.min_size} connections to {redact(self._conninfo)} could not be opened"
+                f"{self.settings.min_size} connections to {redact(self.conninfo)} could not be opened"
                 f" in {self.settings.acquire_timeout_s:g} s",
                 help="lower min_size in [tool.pagespace_db.pool], or raise max_connections of the server",
             ) from error
@@ -189,7 +207,7 @@ class Pool:
     def _probe(self) -> None:
         """Raise the error that explains why no connection can be had, if so."""
         try:
-            with psycopg.Connection.connect(self._conninfo) as connection:
-                check_server_version(connection.info.server_version, self._conninfo)
+            with psycopg.Connection.connect(self.conninfo) as connection:
+                check_server_version(connection.info.server_version, self.conninfo)
         except psycopg.OperationalError as error:
-            raise explain_failure(self._conninfo, error) from error
+            raise explain_failure(self.conninfo, error) from error

@@ -1,0 +1,41 @@
+"""COPY, in and out, with the rows of a table."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pagespace_db.client._async.connection import AsyncPooledConnection
+from pagespace_db.client.adapt import AsyncYields
+from pagespace_db.client.copying import RowCopier, Rows, copy_out_command, rows_of
+from pagespace_db.query.columns import Source, Table
+from pagespace_db.query.select import select
+
+R = TypeVar("R")
+
+
+async def async_copy_in(connection: AsyncPooledConnection, table: Table[Any, Any, Any], rows: Rows[Any]) -> int:
+    """Write `rows`, all or none, holding one at a time; return how many there were."""
+    remaining = rows_of(rows)
+    first = next(remaining, None)
+    if first is None:
+        return 0
+    copier = RowCopier(table, first)
+    await connection.flush()
+    async with connection.cursor() as cursor:
+        async with cursor.copy(copier.command()) as copy:
+            await copy.write_row(copier.row(first))
+            for row in remaining:
+                await copy.write_row(copier.row(row))
+        return cursor.rowcount
+
+
+async def async_copy_out(connection: AsyncPooledConnection, source: Source[R]) -> AsyncYields[R]:
+    """Yield every row of a table or view."""
+    everything = select(source).from_(source)
+    make_row = everything._compiled.make_row
+    # COPY does not say the types of its columns; a result without rows does.
+    types = await connection.result_types((everything.limit(0)._compiled, everything.limit(0)._values))
+    async with connection.cursor() as cursor, cursor.copy(copy_out_command(source)) as copy:
+        copy.set_types(types)
+        async for values in copy.rows():
+            yield make_row(values)

@@ -1,0 +1,41 @@
+"""Generated from copier.py by tools/unasync.py: do not edit."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pagespace_db.client._sync.connection import PooledConnection
+from pagespace_db.client.adapt import Yields
+from pagespace_db.client.copying import RowCopier, Rows, copy_out_command, rows_of
+from pagespace_db.query.columns import Source, Table
+from pagespace_db.query.select import select
+
+R = TypeVar("R")
+
+
+def copy_in(connection: PooledConnection, table: Table[Any, Any, Any], rows: Rows[Any]) -> int:
+    """Write `rows`, all or none, holding one at a time; return how many there were."""
+    remaining = rows_of(rows)
+    first = next(remaining, None)
+    if first is None:
+        return 0
+    copier = RowCopier(table, first)
+    connection.flush()
+    with connection.cursor() as cursor:
+        with cursor.copy(copier.command()) as copy:
+            copy.write_row(copier.row(first))
+            for row in remaining:
+                copy.write_row(copier.row(row))
+        return cursor.rowcount
+
+
+def copy_out(connection: PooledConnection, source: Source[R]) -> Yields[R]:
+    """Yield every row of a table or view."""
+    everything = select(source).from_(source)
+    make_row = everything._compiled.make_row
+    # COPY does not say the types of its columns; a result without rows does.
+    types = connection.result_types((everything.limit(0)._compiled, everything.limit(0)._values))
+    with connection.cursor() as cursor, cursor.copy(copy_out_command(source)) as copy:
+        copy.set_types(types)
+        for values in copy.rows():
+            yield make_row(values)

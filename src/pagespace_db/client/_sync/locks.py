@@ -1,0 +1,53 @@
+"""Generated from locks.py by tools/unasync.py: do not edit."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+
+from psycopg import errors
+
+from pagespace_db.client._sync.pool import Pool
+from pagespace_db.client._sync.scope import Scope
+from pagespace_db.client.adapt import Yields
+from pagespace_db.client.options import TransactionOptions
+from pagespace_db.client.protocol import text_command
+from pagespace_db.errors import LockNotObtained
+
+
+@contextmanager
+def advisory_lock(pool: Pool, key: int | str, *, is_shared: bool, timeout_s: float | None) -> Yields[None]:
+    """Hold an advisory lock while the block runs; the arguments are those of Database.advisory_lock()."""
+    # A lock of the transaction, not of the session: it also holds behind a pooler, where sessions are shared.
+    function = b"pg_advisory_xact_lock_shared" if is_shared else b"pg_advisory_xact_lock"
+    # 0 would be no limit at all.
+    lock_timeout_ms = 0 if timeout_s is None else max(1, round(timeout_s * 1_000))
+    options = TransactionOptions(
+        settings={"lock_timeout": f"{lock_timeout_ms}ms", "idle_in_transaction_session_timeout": "0"},
+        statement_timeout_ms=0,
+    )
+    connection = pool.checkout()
+    try:
+        scope = Scope(connection, options)
+        try:
+            try:
+                connection.run(text_command(b"SELECT " + function + b"($1::bigint)", [b"%d" % _number(key)]))
+            except errors.LockNotAvailable:
+                raise LockNotObtained(
+                    f"the advisory lock {key!r} was held by others for {timeout_s:g} s",
+                    help="wait longer with timeout_s=, or find its holder in pg_locks",
+                ) from None
+            yield
+        except BaseException:
+            scope.fail()
+            raise
+        connection.run(text_command(b"COMMIT"))
+    finally:
+        pool.release(connection)
+
+
+def _number(key: int | str) -> int:
+    """Return the 64 bits that the server knows the lock by."""
+    if isinstance(key, int):
+        return key
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
