@@ -110,8 +110,6 @@ def test_the_text_does_not_depend_on_hash_seed_or_locale(project: Project, serve
 def test_ruff_agrees_with_the_layout_at_any_usual_width(server_url: str, width: str) -> None:
     files = generate(load_project(ROOT), server_url)
     for path, text in files.items():
-        if path.startswith("queries/") and width != "120":
-            continue  # functions are laid out for our own width only
         formatted = subprocess.run(
             [str(Path(sys.executable).with_name("ruff")), "format", "--isolated", "--line-length", width, "-"],
             input=text.replace("# fmt: off\n", ""),

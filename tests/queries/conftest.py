@@ -22,3 +22,9 @@ def sample(server_url: str) -> Iterator[Connection[Any]]:
     with fresh_database(server_url) as conninfo, psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute(SAMPLE["schema"])
         yield connection
+
+
+@pytest.fixture(scope="session")
+def schema_text() -> bytes:
+    """PageSpace's own schema."""
+    return (Path(__file__).parents[2] / "schema.sql").read_bytes()

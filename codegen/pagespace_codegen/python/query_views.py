@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from pagespace_codegen.python.imports import ImportScope
 from pagespace_codegen.python.pytypes import PyType
 from pagespace_codegen.python.query_plan import FieldOfRow, QueryModulePlan, QueryPlan, RowPlan
-from pagespace_codegen.python.text import call, docstring, string_constant, string_tuple
+from pagespace_codegen.python.text import call, docstring, string_constant, text_block
 from pagespace_codegen.python.views import BODY, ClassView, FileView, LineView, QueryView
 from pagespace_codegen.queries.annotations import Command
 
@@ -66,21 +65,22 @@ class _QueryViews:
         query = self._query
         sync, awaited = self._results()
         runner, async_runner = self._scope.use(_CLIENT, "Runner"), self._scope.use(_CLIENT, "AsyncRunner")
-        values = "".join(f", {parameter.py}" for parameter in query.parameters)
+        values = ["db", *(parameter.py for parameter in query.parameters)]
         doc = f"{query.doc}\n\n{query.source}" if query.doc else f"Run {query.py}.\n\n{query.source}"
         return QueryView(
+            row_maker=self._row_function(),
             constant=self._made(),
             overload=f"@{self._scope.use('typing', 'overload')}",
-            overloads=(self._head(runner, sync), self._head(async_runner, awaited)),
+            overloads=(self._head(runner, sync, " ..."), self._head(async_runner, awaited, " ...")),
             head=self._head(f"{runner} | {async_runner}", _union(sync, awaited)),
             doc=docstring(doc, BODY),
-            body=f"return {self._constant}.{query.command}(db{values})",
+            body=call(f"return {self._constant}.{query.command}", values, "", indent=BODY),
         )
 
-    def _head(self, db: str, result: str) -> str:
+    def _head(self, db: str, result: str, body: str = "") -> str:
         parameters = [f"{p.py}: {self._scope.annotation(p.type)}" for p in self._query.parameters]
         arguments = [f"db: {db}", *(["*", *parameters] if parameters else [])]
-        return call(f"def {self._query.py}", arguments, f" -> {result}:")
+        return call(f"def {self._query.py}", arguments, f" -> {result}:{body}")
 
     def _results(self) -> tuple[str, str]:
         """Return what the function gives, and what it gives to be awaited or iterated over."""
@@ -107,27 +107,40 @@ class _QueryViews:
     def _made(self) -> str:
         query = self._query
         made = self._scope.use(_CLIENT, "AnnotatedQuery")
-        types = [parameter.pg_type for parameter in query.parameters]
+        types = [string_constant(parameter.pg_type) for parameter in query.parameters]
         arguments = [
-            "\n    ".join(_sql_lines(query.sql)),
-            f"types={string_tuple(types) if types else '()'}",
+            text_block(query.sql),
+            f"types=({types[0]},)" if len(types) == 1 else call("types=", types, "", indent=BODY),
             f"make_row={self._row_maker()}",
             f"source={string_constant(f'{query.py} ({query.source})')}",
         ]
+        # The function that makes the rows says what they are; a single value says nothing.
+        row = f"[{self._row()}]" if query.row_class is None and not self._has_inner_row() else ""
         inner = "".join(f"    {argument},\n" for argument in arguments)
-        return f"{self._constant}: {self._scope.use('typing', 'Final')}[{made}[{self._row()}]] = {made}(\n{inner})"
+        return f"{self._constant}: {self._scope.use('typing', 'Final')} = {made}{row}(\n{inner})"
 
     def _row_maker(self) -> str:
         query = self._query
-        if query.result is None or (len(query.fields) == 1 and query.row_class is None and query.fields[0].row is None):
-            return self._scope.use(_CLIENT, "scalar")
-        if query.row_class is not None and all(field.row is None for field in query.fields):
-            objects_of = self._scope.use(_CLIENT, "objects_of")
-            return f"{objects_of}({self._class(query.row_class)})"
+        if self._has_inner_row():
+            return f"_row_of_{query.py}"
+        if query.row_class is not None:
+            return f"{self._scope.use(_CLIENT, 'objects_of')}({self._class(query.row_class)})"
+        return self._scope.use(_CLIENT, "scalar")
+
+    def _has_inner_row(self) -> bool:
+        return any(field.row is not None for field in self._query.fields)
+
+    def _row_function(self) -> str | None:
+        """Return the function that makes a row which has other rows in it, or None."""
+        query = self._query
+        if not self._has_inner_row():
+            return None
+        sequence, anything = self._scope.use("collections.abc", "Sequence"), self._scope.use("typing", "Any")
         parts = [self._part(field) for field in query.fields]
-        if query.row_class is None:
-            return f"lambda v: {parts[0]}"
-        return f"lambda v: {call(self._class(query.row_class), parts, '', indent=BODY)}"
+        made = parts[0]
+        if query.row_class is not None:
+            made = call(f"return {self._class(query.row_class)}", parts, "", indent=BODY).removeprefix("return ")
+        return f"def _row_of_{query.py}(v: {sequence}[{anything}]) -> {self._row()}:\n    return {made}"
 
     def _part(self, field: FieldOfRow) -> str:
         if field.row is None:
@@ -149,9 +162,3 @@ def _union(sync: str, awaited: str) -> str:
     if sync.endswith(f" | {_NONE}"):
         return f"{sync.removesuffix(f' | {_NONE}')} | {awaited} | {_NONE}"
     return f"{sync} | {awaited}"
-
-
-def _sql_lines(sql: str) -> Iterator[str]:
-    """Yield a string constant for each line: beside each other they are the text."""
-    for line in sql.splitlines(keepends=True) or [""]:
-        yield string_constant(line)

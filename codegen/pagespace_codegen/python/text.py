@@ -36,6 +36,15 @@ def docstring(text: str, indent: int) -> str:
     return f'"""{body}"""'
 
 
+def text_block(text: str) -> str:
+    """Return `text` as a string constant: on one line, or for several lines in triple quotes, line by line as it is."""
+    lines = text.split("\n")
+    if len(lines) == 1:
+        return string_constant(text)
+    body = "\n".join("".join(_escaped(character, "") for character in line) for line in lines)
+    return '"""\\\n' + _QUOTE_BEFORE_QUOTE.sub('\\"', body) + '"""'
+
+
 def call(head: str, arguments: Sequence[str], tail: str, *, indent: int = 0, brackets: str = "()") -> str:
     """Return `head(arguments)tail` on one line if it fits, else with each argument on a line of its own."""
     line = f"{head}{brackets[0]}{', '.join(arguments)}{brackets[1]}{tail}"

@@ -39,8 +39,19 @@ class TableView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryView:
-    """The function of a query: its constant, decorator and heads of its overloads, its own head, docstring, body."""
+    """The function of a query, with the constant that it runs.
 
+    Attributes:
+        row_maker: A function that makes a row, or None when the constant needs none of its own.
+        constant: The query.
+        overload: The decorator of the overloads.
+        overloads: Their heads.
+        head: The head of the function.
+        doc: Its docstring.
+        body: Its body.
+    """
+
+    row_maker: str | None
     constant: str
     overload: str
     overloads: tuple[str, ...]

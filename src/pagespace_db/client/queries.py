@@ -7,8 +7,9 @@ the schema defines are read there as that connection was told to (`pagespace_db.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from typing import Any, Generic, TypeAlias, TypeVar, overload
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, Generic, TypeAlias, TypeVar, overload
 
 import psycopg
 
@@ -16,7 +17,7 @@ from pagespace_db.client._async import AsyncExecutor
 from pagespace_db.client._sync import Executor
 from pagespace_db.errors import NoRow, TooManyRows
 from pagespace_db.query.compile import Compiled
-from pagespace_db.query.params import param
+from pagespace_db.query.params import Param, param
 from pagespace_db.query.rows import object_maker
 from pagespace_db.query.statement import Command, Statement
 
@@ -28,7 +29,14 @@ Runner: TypeAlias = Executor | psycopg.Connection[Any]
 AsyncRunner: TypeAlias = AsyncExecutor | psycopg.AsyncConnection[Any]
 """What a generated function runs on when it is awaited."""
 
-_CURSOR = "pagespace_query"
+_CURSOR: Final = "pagespace_query"
+
+# An int is a float to type checkers, and a Decimal to arithmetic, but psycopg takes no list of both.
+_NUMBERS: Final[Mapping[str, Callable[[Any], object]]] = {
+    "double precision[]": float,
+    "numeric[]": Decimal,
+    "real[]": float,
+}
 
 
 class _Bound(Statement[R], Generic[R]):
@@ -65,20 +73,21 @@ class AnnotatedQuery(Generic[R]):
     The methods are the commands of annotations. Errors of the server get a note with the name and place of the query.
     """
 
-    __slots__ = ("_compiled", "_make_row", "_params", "_source", "_text")
+    __slots__ = ("_compiled", "_lifts", "_make_row", "_source", "_text")
 
     def __init__(self, sql: str, *, types: Sequence[str], make_row: Callable[[Sequence[Any]], R], source: str) -> None:
         """Make a query of `sql`, whose parameters `$1` and so on have these PostgreSQL types; `source` is its place."""
         self._text = sql.encode()
-        self._params = tuple(param(pg_type) for pg_type in types)
+        params = tuple(param(pg_type) for pg_type in types)
+        self._lifts = tuple(_lift_of(param) for param in params)
         self._make_row = make_row
         self._source = source
         self._compiled = Compiled(
             sql=self._text,
             order=None,
-            parameter_count=len(self._params),
+            parameter_count=len(params),
             make_row=make_row,
-            key=("annotated", *self._params),
+            key=("annotated", *params),
         )
 
     @overload
@@ -217,7 +226,7 @@ class AnnotatedQuery(Generic[R]):
         return _Bound(self._compiled, self._lifted(values))
 
     def _lifted(self, values: tuple[object, ...]) -> tuple[object, ...]:
-        return tuple([param.lift(value) for param, value in zip(self._params, values, strict=True)])
+        return tuple([lift(value) for lift, value in zip(self._lifts, values, strict=True)])
 
     def _cursor(self, connection: psycopg.Connection[Any]) -> psycopg.RawCursor[R]:
         return psycopg.RawCursor(connection, row_factory=self._row_factory)
@@ -242,6 +251,19 @@ class AnnotatedQuery(Generic[R]):
     def _noted(self, error: psycopg.Error) -> psycopg.Error:
         error.add_note(f"in {self._source}")
         return error
+
+
+def _lift_of(place: Param) -> Callable[[object], object]:
+    """Return what is to be done with each value of a parameter before psycopg sees it."""
+    number = _NUMBERS.get(place.pg_type or "")
+    if number is None:
+        return place.lift
+
+    def lift(values: object) -> object:
+        listed: Any = place.lift(values)  # a list of anything
+        return None if listed is None else [None if each is None else number(each) for each in listed]
+
+    return lift
 
 
 def scalar(values: Sequence[Any]) -> Any:

@@ -2,6 +2,6 @@
 # fmt: off
 # ruff: noqa: A001, E402, E501, ERA001, N801, N815, RUF001, RUF002, RUF100, TID252, UP040
 
-"""The annotated queries: pages."""
+"""The annotated queries: conversation, drives, pages, system."""
 
 from __future__ import annotations

@@ -89,18 +89,19 @@ class SavePageRow:
     updated_at: datetime
 
 
-_sql_page_tree: Final[AnnotatedQuery[PageTreeRow]] = AnnotatedQuery(
-    "WITH RECURSIVE tree AS (\n"
-    "  SELECT p.id, p.parent_id, p.kind, p.title, 0 AS depth, ARRAY[p.position] AS path\n"
-    "  FROM pages p\n"
-    "  WHERE p.drive_id = $1 AND p.parent_id IS NULL AND NOT p.is_trashed\n"
-    "  UNION ALL\n"
-    "  SELECT p.id, p.parent_id, p.kind, p.title, t.depth + 1, t.path || p.position\n"
-    "  FROM pages p\n"
-    "  JOIN tree t ON p.parent_id = t.id\n"
-    "  WHERE NOT p.is_trashed\n"
-    ")\n"
-    "SELECT id, parent_id, kind, title, depth FROM tree ORDER BY path, id",
+_sql_page_tree: Final = AnnotatedQuery(
+    """\
+WITH RECURSIVE tree AS (
+  SELECT p.id, p.parent_id, p.kind, p.title, 0 AS depth, ARRAY[p.position] AS path
+  FROM pages p
+  WHERE p.drive_id = $1 AND p.parent_id IS NULL AND NOT p.is_trashed
+  UNION ALL
+  SELECT p.id, p.parent_id, p.kind, p.title, t.depth + 1, t.path || p.position
+  FROM pages p
+  JOIN tree t ON p.parent_id = t.id
+  WHERE NOT p.is_trashed
+)
+SELECT id, parent_id, kind, title, depth FROM tree ORDER BY path, id""",
     types=("text",),
     make_row=objects_of(PageTreeRow),
     source="page_tree (queries/pages.sql:3)",
@@ -123,16 +124,17 @@ def page_tree(
     return _sql_page_tree.many(db, drive_id)
 
 
-_sql_ancestors_of_page: Final[AnnotatedQuery[AncestorsOfPageRow]] = AnnotatedQuery(
-    "WITH RECURSIVE ancestors AS (\n"
-    "  SELECT p.parent_id, 0 AS distance FROM pages p WHERE p.id = $1\n"
-    "  UNION ALL\n"
-    "  SELECT p.parent_id, a.distance + 1 FROM ancestors a JOIN pages p ON p.id = a.parent_id\n"
-    ")\n"
-    "SELECT p.id, p.title, p.kind\n"
-    "FROM ancestors a\n"
-    "JOIN pages p ON p.id = a.parent_id\n"
-    "ORDER BY a.distance",
+_sql_ancestors_of_page: Final = AnnotatedQuery(
+    """\
+WITH RECURSIVE ancestors AS (
+  SELECT p.parent_id, 0 AS distance FROM pages p WHERE p.id = $1
+  UNION ALL
+  SELECT p.parent_id, a.distance + 1 FROM ancestors a JOIN pages p ON p.id = a.parent_id
+)
+SELECT p.id, p.title, p.kind
+FROM ancestors a
+JOIN pages p ON p.id = a.parent_id
+ORDER BY a.distance""",
     types=("text",),
     make_row=objects_of(AncestorsOfPageRow),
     source="ancestors_of_page (queries/pages.sql:17)",
@@ -159,7 +161,7 @@ def ancestors_of_page(
     return _sql_ancestors_of_page.many(db, page_id)
 
 
-_sql_page_by_id: Final[AnnotatedQuery[Page]] = AnnotatedQuery(
+_sql_page_by_id: Final = AnnotatedQuery(
     'SELECT "pages"."id", "pages"."drive_id", "pages"."parent_id", "pages"."kind", "pages"."title", "pages"."content", "pages"."plain_text", "pages"."position", "pages"."revision", "pages"."file_id", "pages"."created_by", "pages"."trashed_at", "pages"."is_trashed", "pages"."search", "pages"."created_at", "pages"."updated_at" FROM pages WHERE id = $1',
     types=("text",),
     make_row=objects_of(Page),
@@ -183,13 +185,18 @@ def page_by_id(
     return _sql_page_by_id.opt(db, id)
 
 
-_sql_page_with_author: Final[AnnotatedQuery[PageWithAuthorRow]] = AnnotatedQuery(
-    'SELECT p."id", p."drive_id", p."parent_id", p."kind", p."title", p."content", p."plain_text", p."position", p."revision", p."file_id", p."created_by", p."trashed_at", p."is_trashed", p."search", p."created_at", p."updated_at", u."id", u."name", u."email", u."email_verified_at", u."password_hash", u."role", u."bio", u."avatar_url", u."time_zone", u."settings", u."token_version", u."suspended_at", u."created_at", u."updated_at"\n'
-    "FROM pages p\n"
-    "LEFT JOIN users u ON u.id = p.created_by\n"
-    "WHERE p.id = $1",
+def _row_of_page_with_author(v: Sequence[Any]) -> PageWithAuthorRow:
+    return PageWithAuthorRow(Page(*v[0:16]), None if v[16] is None else User(*v[16:30]))
+
+
+_sql_page_with_author: Final = AnnotatedQuery(
+    """\
+SELECT p."id", p."drive_id", p."parent_id", p."kind", p."title", p."content", p."plain_text", p."position", p."revision", p."file_id", p."created_by", p."trashed_at", p."is_trashed", p."search", p."created_at", p."updated_at", u."id", u."name", u."email", u."email_verified_at", u."password_hash", u."role", u."bio", u."avatar_url", u."time_zone", u."settings", u."token_version", u."suspended_at", u."created_at", u."updated_at"
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.id = $1""",
     types=("text",),
-    make_row=lambda v: PageWithAuthorRow(Page(*v[0:16]), None if v[16] is None else User(*v[16:30])),
+    make_row=_row_of_page_with_author,
     source="page_with_author (queries/pages.sql:32)",
 )
 
@@ -214,16 +221,17 @@ def page_with_author(
     return _sql_page_with_author.opt(db, id)
 
 
-_sql_search_pages: Final[AnnotatedQuery[SearchPagesRow]] = AnnotatedQuery(
-    "SELECT p.id, p.drive_id, p.title,\n"
-    "  ts_rank(p.search, query) AS rank,\n"
-    "  ts_headline('english', p.plain_text, query, 'MaxFragments=1, MaxWords=20') AS headline\n"
-    "FROM websearch_to_tsquery('english', $1) AS query\n"
-    "JOIN pages p ON p.search @@ query\n"
-    "JOIN drive_access a ON a.drive_id = p.drive_id AND a.user_id = $2\n"
-    "WHERE NOT p.is_trashed AND ($3::text IS NULL OR p.drive_id = $3)\n"
-    "ORDER BY rank DESC, p.id\n"
-    "LIMIT $4",
+_sql_search_pages: Final = AnnotatedQuery(
+    """\
+SELECT p.id, p.drive_id, p.title,
+  ts_rank(p.search, query) AS rank,
+  ts_headline('english', p.plain_text, query, 'MaxFragments=1, MaxWords=20') AS headline
+FROM websearch_to_tsquery('english', $1) AS query
+JOIN pages p ON p.search @@ query
+JOIN drive_access a ON a.drive_id = p.drive_id AND a.user_id = $2
+WHERE NOT p.is_trashed AND ($3::text IS NULL OR p.drive_id = $3)
+ORDER BY rank DESC, p.id
+LIMIT $4""",
     types=("text", "text", "text", "bigint"),
     make_row=objects_of(SearchPagesRow),
     source="search_pages (queries/pages.sql:39)",
@@ -263,16 +271,17 @@ def search_pages(
     return _sql_search_pages.many(db, words, user_id, drive_id, limit)
 
 
-_sql_access_to_page: Final[AnnotatedQuery[PageAccess | None]] = AnnotatedQuery(
-    "SELECT max(access) AS access\n"
-    "FROM (\n"
-    "  SELECT pp.access FROM page_permissions pp WHERE pp.page_id = $1 AND pp.user_id = $2\n"
-    "  UNION ALL\n"
-    "  SELECT CASE a.role WHEN 'viewer' THEN 'view' WHEN 'editor' THEN 'edit' ELSE 'manage' END::page_access\n"
-    "  FROM pages p\n"
-    "  JOIN drive_access a ON a.drive_id = p.drive_id\n"
-    "  WHERE p.id = $1 AND a.user_id = $2\n"
-    ") granted",
+_sql_access_to_page: Final = AnnotatedQuery[PageAccess | None](
+    """\
+SELECT max(access) AS access
+FROM (
+  SELECT pp.access FROM page_permissions pp WHERE pp.page_id = $1 AND pp.user_id = $2
+  UNION ALL
+  SELECT CASE a.role WHEN 'viewer' THEN 'view' WHEN 'editor' THEN 'edit' ELSE 'manage' END::page_access
+  FROM pages p
+  JOIN drive_access a ON a.drive_id = p.drive_id
+  WHERE p.id = $1 AND a.user_id = $2
+) granted""",
     types=("text", "text"),
     make_row=scalar,
     source="access_to_page (queries/pages.sql:51)",
@@ -301,13 +310,14 @@ def access_to_page(
     return _sql_access_to_page.opt(db, page_id, user_id)
 
 
-_sql_trash_subtree: Final[AnnotatedQuery[None]] = AnnotatedQuery(
-    "WITH RECURSIVE subtree AS (\n"
-    "  SELECT id FROM pages WHERE id = $1\n"
-    "  UNION ALL\n"
-    "  SELECT p.id FROM pages p JOIN subtree s ON p.parent_id = s.id\n"
-    ")\n"
-    "UPDATE pages p SET trashed_at = now() FROM subtree s WHERE p.id = s.id AND p.trashed_at IS NULL",
+_sql_trash_subtree: Final = AnnotatedQuery[None](
+    """\
+WITH RECURSIVE subtree AS (
+  SELECT id FROM pages WHERE id = $1
+  UNION ALL
+  SELECT p.id FROM pages p JOIN subtree s ON p.parent_id = s.id
+)
+UPDATE pages p SET trashed_at = now() FROM subtree s WHERE p.id = s.id AND p.trashed_at IS NULL""",
     types=("text",),
     make_row=scalar,
     source="trash_subtree (queries/pages.sql:63)",
@@ -326,7 +336,7 @@ def trash_subtree(db: Runner | AsyncRunner, *, page_id: str) -> int | Awaitable[
     return _sql_trash_subtree.execrows(db, page_id)
 
 
-_sql_restore_page: Final[AnnotatedQuery[RestorePageRow]] = AnnotatedQuery(
+_sql_restore_page: Final = AnnotatedQuery(
     "UPDATE pages SET trashed_at = NULL WHERE id = $1 AND trashed_at IS NOT NULL RETURNING id, title, updated_at",
     types=("text",),
     make_row=objects_of(RestorePageRow),
@@ -337,7 +347,11 @@ _sql_restore_page: Final[AnnotatedQuery[RestorePageRow]] = AnnotatedQuery(
 @overload
 def restore_page(db: Runner, *, page_id: str) -> RestorePageRow | None: ...
 @overload
-def restore_page(db: AsyncRunner, *, page_id: str) -> Awaitable[RestorePageRow | None]: ...
+def restore_page(
+    db: AsyncRunner,
+    *,
+    page_id: str,
+) -> Awaitable[RestorePageRow | None]: ...
 def restore_page(
     db: Runner | AsyncRunner,
     *,
@@ -350,12 +364,13 @@ def restore_page(
     return _sql_restore_page.opt(db, page_id)
 
 
-_sql_move_pages: Final[AnnotatedQuery[MovePagesRow]] = AnnotatedQuery(
-    "UPDATE pages p\n"
-    "SET parent_id = $1, position = m.position\n"
-    "FROM unnest($2::text[], $3::double precision[]) AS m(id, position)\n"
-    "WHERE p.id = m.id AND p.drive_id = $4\n"
-    "RETURNING p.id, p.position",
+_sql_move_pages: Final = AnnotatedQuery(
+    """\
+UPDATE pages p
+SET parent_id = $1, position = m.position
+FROM unnest($2::text[], $3::double precision[]) AS m(id, position)
+WHERE p.id = m.id AND p.drive_id = $4
+RETURNING p.id, p.position""",
     types=("text", "text[]", "double precision[]", "text"),
     make_row=objects_of(MovePagesRow),
     source="move_pages (queries/pages.sql:75)",
@@ -395,14 +410,15 @@ def move_pages(
     return _sql_move_pages.many(db, parent_id, page_ids, positions, drive_id)
 
 
-_sql_save_page: Final[AnnotatedQuery[SavePageRow]] = AnnotatedQuery(
-    "WITH saved AS (\n"
-    "  UPDATE pages\n"
-    "  SET content = $1, plain_text = $2, title = coalesce($3, title), revision = revision + 1\n"
-    "  WHERE id = $4 AND revision = $5\n"
-    "  RETURNING id, title, content, revision, updated_at\n"
-    ")\n"
-    "SELECT id, revision, updated_at FROM saved",
+_sql_save_page: Final = AnnotatedQuery(
+    """\
+WITH saved AS (
+  UPDATE pages
+  SET content = $1, plain_text = $2, title = coalesce($3, title), revision = revision + 1
+  WHERE id = $4 AND revision = $5
+  RETURNING id, title, content, revision, updated_at
+)
+SELECT id, revision, updated_at FROM saved""",
     types=("jsonb", "text", "text", "text", "integer"),
     make_row=objects_of(SavePageRow),
     source="save_page (queries/pages.sql:83)",
