@@ -1,15 +1,22 @@
-"""`pagespace-db diff`. Light to import: the work is imported when it is asked for."""
+"""`pagespace-db diff` and `pagespace-db migrate generate`. Light to import: the work is imported when asked for."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from pagespace_db.cli.context import CommandContext
 from pagespace_db.errors import DiffError, render_error
 
-EXIT_REFUSED = 2
+if TYPE_CHECKING:
+    from pagespace_codegen.diff.renames import Rename
+
+EXIT_REFUSED: Final = 2
+EXIT_UNPROVED: Final = 4
 
 
 @click.command()
@@ -38,3 +45,69 @@ def diff(old: str, new: str, *, is_plain: bool, server: str | None, as_json: boo
         click.echo(json.dumps({"ok": True, **plan_facts(proved.plan)}))
     else:
         click.echo(render_plan(proved.plan), nl=False)
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="A table or table.column was renamed.")
+@click.option("--allow", "allowed", multiple=True, metavar="HAZARD:OBJECT", help="Data that may be lost.")
+@click.option("--online/--plain", "is_online", default=True, help="For tables in use (default), or one transaction.")
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Print the files, and write nothing.")
+@click.option("--server", metavar="URL", help="The server that loads both sides.  [default: the embedded one]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def generate(
+    context: CommandContext,
+    *,
+    name: str | None,
+    renames: tuple[str, ...],
+    allowed: tuple[str, ...],
+    is_online: bool,
+    is_dry_run: bool,
+    server: str | None,
+    as_json: bool,
+) -> None:
+    """Write the migration that brings the folder up to the schema.
+
+    Every file was run on a scratch server: up, down and up again.
+    """
+    from pagespace_codegen.diff.generate import Request, write_files  # noqa: PLC0415  # --help must stay fast
+    from pagespace_codegen.diff.generate import generate as run_generate  # noqa: PLC0415
+
+    is_interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    request = Request(
+        name=name,
+        renames=renames,
+        allowed=allowed,
+        is_online=is_online,
+        ask=_ask if is_interactive else None,
+    )
+    try:
+        files = run_generate(context.project, request, server)
+    except DiffError as error:
+        if as_json:
+            raise
+        click.echo(render_error(error), err=True)
+        raise click.exceptions.Exit(EXIT_UNPROVED) from error
+    if not is_dry_run:
+        write_files(files)
+    if as_json:
+        facts = [
+            {"path": str(file.path), "text": file.text, "hazards": [str(hazard) for hazard in file.hazards]}
+            for file in files
+        ]
+        click.echo(json.dumps({"ok": True, "files": facts, "written": not is_dry_run}))
+        return
+    for file in files:
+        shown = file.path.relative_to(Path.cwd()) if file.path.is_relative_to(Path.cwd()) else file.path
+        click.echo(f"{'Would write' if is_dry_run else 'Creating migration'}: {shown}")
+        for hazard in file.hazards:
+            click.echo(f"  hazard: {hazard}")
+        if is_dry_run:
+            click.echo(file.text)
+    if not files:
+        click.echo("The migrations lead to the schema: there is nothing to write.")
+
+
+def _ask(rename: Rename) -> bool:
+    return click.confirm(f"Was {rename.old} renamed to {rename.new.name}?", default=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -99,13 +99,7 @@ def prove(plan: Plan, session: Session, new: Reference, *, wanted: Inventory, be
     actual = session.inventory()
     residue = differences(actual, wanted)
     if residue:
-        residue = tuple(
-            difference
-            for difference in residue
-            if difference.actual is None
-            or difference.expected is None
-            or not _is_same(difference.key, actual, new.reread)
-        )
+        residue = unexplained(residue, actual, [new])
     if residue:
         raise DiffError(
             "the plan does not lead to the new schema:\n" + "\n".join(map(str, residue)),
@@ -115,6 +109,19 @@ def prove(plan: Plan, session: Session, new: Reference, *, wanted: Inventory, be
     if replaced:
         raise DiffError(f"the plan makes tables anew that should keep their rows: {', '.join(map(str, replaced))}")
     return actual
+
+
+def unexplained(
+    residue: Iterable[Difference], actual: Inventory, references: Sequence[Reference]
+) -> tuple[Difference, ...]:
+    """Return the differences that are not just another reading of the same expression."""
+    return tuple(
+        difference
+        for difference in residue
+        if difference.actual is None
+        or difference.expected is None
+        or not any(_is_same(difference.key, actual, reference.reread) for reference in references)
+    )
 
 
 def _is_same(key: Key, one: Inventory, other: Inventory) -> bool:

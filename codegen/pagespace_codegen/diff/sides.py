@@ -116,12 +116,19 @@ def run_plan(plan: Plan, session: Session) -> None:
 
     Errors: DiffError with the statement that the server refused.
     """
-    texts = [statement.sql for statement in plan.statements]
-    is_divided = any(map(session.needs_owner, texts))
+    run_statements([statement.sql for statement in plan.statements], session, in_transaction=True)
+
+
+def run_statements(statements: Sequence[str], session: Session, *, in_transaction: bool) -> None:
+    """Run statements of a plan: in a transaction, unless some are for the owner of the server.
+
+    Errors: DiffError with the statement that the server refused.
+    """
+    in_transaction = in_transaction and bool(statements) and not any(map(session.needs_owner, statements))
     with time_limit(session.connection, TIME_LIMIT_S):
-        if not is_divided and texts:
+        if in_transaction:
             session.connection.execute("BEGIN")
-        for text in texts:
+        for text in statements:
             try:
                 session.run(text)
             except psycopg.Error as error:
@@ -130,7 +137,7 @@ def run_plan(plan: Plan, session: Session) -> None:
                     f"a statement of the plan fails: {error.diag.message_primary}\n{text};",
                     help="the plan is wrong: please report the two schemas; until then write this change by hand",
                 ) from error
-        if not is_divided and texts:
+        if in_transaction:
             session.connection.execute("COMMIT")
 
 

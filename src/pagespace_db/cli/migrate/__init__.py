@@ -7,10 +7,12 @@ do most of the time.
 from __future__ import annotations
 
 import importlib
+from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
 import click
 
+ENTRY_POINT_GROUP: Final = "pagespace_db.migrate_commands"
 _MODULES: Final = {
     "baseline": "records",
     "down": "act",
@@ -26,19 +28,25 @@ _MODULES: Final = {
 
 
 class _Commands(click.Group):
-    """A group whose commands are imported when they are run."""
+    """A group whose commands are imported when they are run; installed packages plug in further ones."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every command name, sorted."""
-        return sorted(_MODULES)
+        return sorted({*_MODULES, *_plugins()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a command, or None when there is none of that name."""
         if cmd_name not in _MODULES:
-            return None
+            plugin = _plugins().get(cmd_name)
+            loaded: click.Command | None = None if plugin is None else plugin.load()
+            return loaded
         module = importlib.import_module(f"pagespace_db.cli.migrate.{_MODULES[cmd_name]}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+
+def _plugins() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
 
 
 @click.group(name="migrate", cls=_Commands)

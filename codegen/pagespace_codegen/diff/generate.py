@@ -1,0 +1,315 @@
+"""schema.sql and the migrations folder -> the migration files that are missing, proved before they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from pagespace_codegen.catalog.source import load_schema
+from pagespace_codegen.diff.files import Part, online_parts, plain_parts, statement_text
+from pagespace_codegen.diff.hazards import DATA_LOSS, Hazard
+from pagespace_codegen.diff.inventory.model import Inventory
+from pagespace_codegen.diff.plan import Plan, Step, make_plan
+from pagespace_codegen.diff.proof import Reference, differences, reconcile, unexplained
+from pagespace_codegen.diff.renames import (
+    Rename,
+    certain_renames,
+    hints_of,
+    named_rename,
+    parse_flag,
+    possible_renames,
+    unknown_name,
+)
+from pagespace_codegen.diff.session import Session, scratch_session
+from pagespace_codegen.diff.sides import FolderSide, SchemaSide, extensions, folder_side, load_side, run_statements
+from pagespace_db.embedded import scratch_server
+from pagespace_db.errors import ConfigError, DiffError, MigrationRefused
+from pagespace_db.migrate.file import Folder, load_folder
+from pagespace_db.migrate.parse import parse_migration
+from pagespace_db.settings import Project
+
+Ask = Callable[[Rename], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the caller wants.
+
+    Attributes:
+        name: The name of the migration; None makes one up.
+        renames: `OLD=NEW`.
+        allowed: `HAZARD:OBJECT`.
+        is_online: Whether tables that exist are in use.
+        ask: Asks a human whether something was renamed; None when there is nobody to ask.
+    """
+
+    name: str | None = None
+    renames: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    is_online: bool = True
+    ask: Ask | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFile:
+    """A migration file that is not written yet."""
+
+    path: Path
+    text: str
+    hazards: tuple[Hazard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """A part that was run, with the statements that take it back."""
+
+    part: Part
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+
+
+def generate(project: Project, request: Request, server_url: str | None = None) -> tuple[NewFile, ...]:
+    """Return the files that bring the migrations folder up to the schema; none when they agree. Nothing is written.
+
+    Errors: SourceError, ConfigError; MigrationRefused for data that would be lost, or a rename that must be decided;
+    DiffError for what cannot be proved.
+    """
+    schema = SchemaSide(statements=load_schema(project.schema, project.root))
+    folder = _load_folder(project.migrations)
+    replayed = FolderSide(statements=()) if folder is None else folder_side(folder, project.root)
+    with ExitStack() as stack:
+        server = server_url or stack.enter_context(scratch_server(extensions=extensions(schema) | extensions(replayed)))
+
+        def make_session() -> AbstractContextManager[Session]:
+            return scratch_session(server)
+
+        session = stack.enter_context(make_session())
+        before = load_side(replayed, session)
+        with make_session() as other:
+            new = Reference(inventory=load_side(schema, other), make_session=make_session)
+        work = _Work(session, before, new, request)
+        made = work.run([*hints_of(schema.statements)])
+    return _files(project, folder, request, made)
+
+
+class _Work:
+    """Plans, runs and proves in one scratch database that starts as the replayed folder."""
+
+    def __init__(self, session: Session, before: Inventory, new: Reference, request: Request) -> None:
+        self.session, self.before, self.new, self.request = session, before, new, request
+
+    def run(self, hints: Sequence[tuple[str, str]]) -> tuple[_Made, ...]:
+        """Return every part with its way back; the database has been new, old and new again in between."""
+        renames, renamed = self._rename(hints)
+        wanted = reconcile(Reference(inventory=renamed, make_session=self.new.make_session), self.new)
+        plan = make_plan(renamed, wanted, in_one_transaction=not self.request.is_online)
+        if not renames and not plan.steps:
+            return ()
+        self._require_consent(plan)
+        parts = online_parts(plan, renamed, wanted) if self.request.is_online else plain_parts(plan)
+        made = self._apply(renames, renamed, parts)
+        self._expect(self.session.inventory(), wanted, "after `up`")
+        for item in reversed(made):
+            run_statements(item.down, self.session, in_transaction=item.part.is_transactional)
+        self._expect(self.session.inventory(), self.before, "after `down`")
+        for item in made:
+            run_statements(item.up, self.session, in_transaction=item.part.is_transactional)
+        self._expect(self.session.inventory(), wanted, "after `up`, `down` and `up` again")
+        return made
+
+    def _apply(self, renames: Sequence[Rename], renamed: Inventory, parts: Sequence[Part]) -> tuple[_Made, ...]:
+        """Run the parts, and find the way back of each by comparing what was there before and after it."""
+        made: list[_Made] = []
+        state = renamed
+        if renames and (not parts or not parts[0].is_transactional):
+            parts = (Part(steps=()), *parts)
+        for place, part in enumerate(parts):
+            run_statements(part.statements, self.session, in_transaction=part.is_transactional)
+            after = self.session.inventory()
+            back = make_plan(after, state, in_one_transaction=True)
+            down = tuple(
+                statement_text(step, is_transactional=part.is_transactional) for step in _back_steps(back, part)
+            )
+            up = part.statements
+            if place == 0:
+                up = tuple(rename.statement for rename in renames) + up
+                down += tuple(rename.inverse for rename in reversed(renames))
+            made.append(_Made(part=part, up=up, down=down))
+            state = after
+        return tuple(made)
+
+    def _expect(self, actual: Inventory, wanted: Inventory, when: str) -> None:
+        residue = differences(actual, wanted)
+        if residue:
+            references = [self.new, Reference(inventory=self.before, make_session=self.new.make_session)]
+            residue = unexplained(residue, actual, references)
+        if residue:
+            lines = "\n".join(map(str, residue))
+            raise DiffError(
+                f"the migration was not written: {when} this differs\n{lines}",
+                help="this is a mistake of the diff: please report it, and write this change by hand",
+            )
+
+    # --- Renames and consent -----------------------------------------------------------------------------------------
+
+    def _rename(self, hints: Sequence[tuple[str, str]]) -> tuple[list[Rename], Inventory]:
+        """Rename in the database what was renamed, and return what was done and what is there now."""
+        done: list[Rename] = []
+        state = self.before
+        flags = [parse_flag(flag) for flag in self.request.renames]
+        for pair in [*hints, *flags]:
+            rename = named_rename(state, self.new.inventory, pair)
+            if rename is None and pair in flags:
+                raise unknown_name(state, self.new.inventory, pair)
+            if rename is not None:
+                state = self._do(rename, done)
+        state = self._decide(state, done)
+        for rename in certain_renames(state, self.new.inventory):
+            state = self._do(rename, done)
+        return done, state
+
+    def _do(self, rename: Rename, done: list[Rename]) -> Inventory:
+        run_statements((rename.statement,), self.session, in_transaction=True)
+        done.append(rename)
+        return self.session.inventory()
+
+    def _decide(self, state: Inventory, done: list[Rename]) -> Inventory:
+        """Ask about what looks like a rename; a drop that was allowed is none."""
+        undecided: list[Rename] = []
+        for rename in possible_renames(state, self.new.inventory):
+            if f"drops-{rename.old.kind}:{_short(rename.old.name)}" in map(_short_allowed, self.request.allowed):
+                continue
+            if self.request.ask is None:
+                undecided.append(rename)
+            elif self.request.ask(rename):
+                state = self._do(rename, done)
+        if undecided:
+            lines = [
+                f"  {rename.flag}\n  --allow drops-{rename.old.kind}:{_short(rename.old.name)}" for rename in undecided
+            ]
+            names = ", ".join(f"{_short(rename.old.name)} -> {_short(rename.new.name)}" for rename in undecided)
+            raise MigrationRefused(
+                f"this can be a rename, or a loss of data and something new: {names}",
+                help="pass one option of each pair:\n" + "\n".join(lines),
+            )
+        return state
+
+    def _require_consent(self, plan: Plan) -> None:
+        """Refuse to lose data that nobody said may be lost."""
+        allowed = set(map(_short_allowed, self.request.allowed))
+        refused = [
+            hazard
+            for hazard in plan.hazards
+            if hazard.kind in DATA_LOSS and f"{hazard.kind}:{_short(hazard.object)}" not in allowed
+        ]
+        if refused:
+            flags = " ".join(f"--allow {hazard.kind}:{_short(hazard.object)}" for hazard in refused)
+            raise MigrationRefused(
+                "data would be lost: " + ", ".join(map(str, refused)), help=f"if that is meant, pass {flags}"
+            )
+
+
+def _short(name: str) -> str:
+    return name.removeprefix("public.")
+
+
+def _short_allowed(flag: str) -> str:
+    kind, _, name = flag.partition(":")
+    return f"{kind}:{_short(name)}"
+
+
+def _back_steps(back: Plan, part: Part) -> tuple[Step, ...]:
+    """Return the way back; an index that was built without blocking is dropped so, too."""
+    if part.is_transactional:
+        return back.steps
+    return tuple(
+        replace(
+            step,
+            statement=replace(
+                step.statement, sql=step.statement.sql.replace("DROP INDEX ", "DROP INDEX CONCURRENTLY ", 1)
+            ),
+        )
+        if step.statement.sql.startswith("DROP INDEX ")
+        else replace(
+            step,
+            statement=replace(
+                step.statement,
+                sql=re.sub(r"\ACREATE (UNIQUE )?INDEX ", r"CREATE \1INDEX CONCURRENTLY ", step.statement.sql),
+            ),
+        )
+        for step in back.steps
+    )
+
+
+# --- Files -----------------------------------------------------------------------------------------------------------
+
+_WORD: Final = re.compile(r"[a-z0-9]+")
+
+
+def _files(project: Project, folder: Folder | None, request: Request, made: Sequence[_Made]) -> tuple[NewFile, ...]:
+    name = request.name or _made_up_name(made)
+    if "/" in name or "\0" in name or not name.strip():
+        raise ConfigError(f"`{name}` cannot be part of a file name", help="pagespace-db migrate generate add_users")
+    version = int(f"{datetime.now(UTC):%Y%m%d%H%M%S}")
+    if folder is not None and folder.files:
+        version = max(version, int(folder.files[-1].version) + 1)
+    files: list[NewFile] = []
+    for place, item in enumerate(made):
+        suffix = "" if len(made) == 1 else f"_{place + 1}"
+        path = project.migrations / f"{version + place}_{name}{suffix}.sql"
+        hazards = tuple(dict.fromkeys(hazard for step in item.part.steps for hazard in step.statement.hazards))
+        files.append(NewFile(path=path, text=_text(item, hazards, path), hazards=hazards))
+    return tuple(files)
+
+
+def _text(made: _Made, hazards: Sequence[Hazard], path: Path) -> str:
+    """Return the text of a file, having made sure that it reads back as the statements that were proved."""
+    option = "" if made.part.is_transactional else " transaction:false"
+    lines = [f"-- migrate:up{option}", *(f"-- hazard: {hazard}" for hazard in hazards), ""]
+    lines += [*(f"{statement};" for statement in made.up), "", f"-- migrate:down{option}", ""]
+    lines += [f"{statement};" for statement in made.down]
+    text = "\n".join(lines) + "\n"
+    parsed = parse_migration(text, path)
+    for direction, wanted in (("up", made.up), ("down", made.down)):
+        found = tuple(
+            statement.text
+            for section in parsed.sections("up" if direction == "up" else "down")
+            for statement in section.statements
+        )
+        if found != wanted:
+            raise DiffError(
+                f"the statements of {path.name} cannot be written into a migration file",
+                help="a line in one of them looks like `-- migrate:up` or `-- migrate:down`: change that text",
+            )
+    return text
+
+
+def _made_up_name(made: Sequence[_Made]) -> str:
+    """Return a name from the first thing that is done."""
+    steps = [step for item in made for step in item.part.steps if not step.statement.sql.startswith("SET ")]
+    words = _WORD.findall(f"{steps[0].action} {steps[0].key.name.removeprefix('public.')}".lower()) if steps else []
+    return "_".join(words)[:50] or "rename"
+
+
+def _load_folder(path: Path) -> Folder | None:
+    if not path.is_dir() or not any(file.suffix == ".sql" for file in path.iterdir()):
+        return None
+    return load_folder([path])
+
+
+def write_files(files: Collection[NewFile]) -> None:
+    """Write new files; none of them when one is there already.
+
+    Errors: ConfigError.
+    """
+    for file in files:
+        if file.path.exists():
+            raise ConfigError(f"file already exists: {file.path}", help="choose another name")
+    for file in files:
+        file.path.parent.mkdir(parents=True, exist_ok=True)
+        file.path.write_text(file.text, encoding="utf-8", newline="\n")
