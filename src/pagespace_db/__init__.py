@@ -98,7 +98,7 @@ from pagespace_db.query.documents import (
 )
 from pagespace_db.query.expressions import Cond, Expr, opt
 from pagespace_db.query.fragments import identifier, sql
-from pagespace_db.query.functions import case, cast, coalesce, constant, greatest, least, nullif
+from pagespace_db.query.functions import case, cast, coalesce, constant, greatest, least, not_null, nullif
 from pagespace_db.query.grouping import cube, grouping_sets, rollup
 from pagespace_db.query.insert import excluded, insert
 from pagespace_db.query.keyset import Keyset, keyset
@@ -160,17 +160,17 @@ from pagespace_db.query.windows import (
     cume_dist,
     dense_rank,
     first_value,
-    groups,
+    groups_between,
     lag,
     last_value,
     lead,
     nth_value,
     ntile,
     percent_rank,
-    range_,
+    range_between,
     rank,
     row_number,
-    rows,
+    rows_between,
 )
 from pagespace_db.settings import PoolSettings
 
@@ -273,7 +273,7 @@ __all__ = [
     "greatest",
     "grouping",
     "grouping_sets",
-    "groups",
+    "groups_between",
     "gt",
     "gte",
     "identifier",
@@ -325,6 +325,7 @@ __all__ = [
     "not_ilike",
     "not_in_array",
     "not_like",
+    "not_null",
     "now",
     "nth_value",
     "ntile",
@@ -335,7 +336,7 @@ __all__ = [
     "percentile",
     "query",
     "random",
-    "range_",
+    "range_between",
     "rank",
     "raw",
     "recursive",
@@ -344,7 +345,7 @@ __all__ = [
     "rollup",
     "round_",
     "row_number",
-    "rows",
+    "rows_between",
     "select",
     "set_of",
     "sql",

@@ -9,9 +9,9 @@ from pagespace_db.query.statement import Command, Statement
 
 def sql_of(statement: Statement[Any] | Command) -> str:
     """Return the SQL text of a statement."""
-    return statement._compiled.sql.decode()
+    return statement.to_sql()[0]
 
 
 def values_of(statement: Statement[Any] | Command) -> list[object]:
     """Return the parameters of a statement, in the order of its SQL."""
-    return list(statement._compiled.bind(statement._values))
+    return statement.to_sql()[1]

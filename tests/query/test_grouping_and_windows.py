@@ -21,7 +21,7 @@ from pagespace_db import (
     first_value,
     grouping,
     grouping_sets,
-    groups,
+    groups_between,
     keyset,
     lag,
     last_value,
@@ -33,11 +33,11 @@ from pagespace_db import (
     ntile,
     opt,
     percent_rank,
-    range_,
+    range_between,
     rank,
     rollup,
     row_number,
-    rows,
+    rows_between,
     select,
     sum_,
 )
@@ -138,7 +138,7 @@ WINDOWS: dict[str, tuple[Expr[Any, Any], str, list[object]]] = {
         ["u1", "u2", "u2"],
     ),
     "last_value": (
-        last_value(users.id).over(order_by=[users.id], frame=rows(None, None)),
+        last_value(users.id).over(order_by=[users.id], frame=rows_between(None, None)),
         "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING",
         ["u3", "u3", "u3"],
     ),
@@ -155,22 +155,22 @@ WINDOWS: dict[str, tuple[Expr[Any, Any], str, list[object]]] = {
         [2, 2, 2],
     ),
     "a moving frame": (
-        sum_(users.token_version).over(order_by=[users.id], frame=rows(-1, 0)),
+        sum_(users.token_version).over(order_by=[users.id], frame=rows_between(-1, 0)),
         "ROWS BETWEEN $1::bigint PRECEDING AND CURRENT ROW",
         [3, 4, 2],
     ),
     "a frame that looks ahead": (
-        max_(users.id).over(order_by=[users.id], frame=rows(0, 1)),
+        max_(users.id).over(order_by=[users.id], frame=rows_between(0, 1)),
         "ROWS BETWEEN CURRENT ROW AND $1::bigint FOLLOWING",
         ["u2", "u3", "u3"],
     ),
     "groups and exclusion": (
-        count().over(order_by=[users.token_version], frame=groups(None, 0, exclude="current row")),
+        count().over(order_by=[users.token_version], frame=groups_between(None, 0, exclude="current row")),
         "GROUPS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW",
         [2, 1, 1],
     ),
     "range": (
-        count().over(order_by=[users.token_version], frame=range_(None, 0)),
+        count().over(order_by=[users.token_version], frame=range_between(None, 0)),
         "RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
         [3, 2, 2],
     ),
@@ -195,7 +195,7 @@ def test_window_functions_say_what_may_be_none() -> None:
 
 def test_a_frame_that_ends_before_it_begins() -> None:
     with pytest.raises(StatementError, match="cannot begin at 1 and end at 0"):
-        rows(1, 0)
+        rows_between(1, 0)
 
 
 # ---- keyset pages

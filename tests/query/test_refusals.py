@@ -10,15 +10,24 @@ from pagespace_db import (
     Expr,
     Shape,
     StatementError,
+    add,
     alias,
     and_,
     coalesce,
+    constant,
     count,
     delete,
     eq,
     exists,
+    in_array,
     insert,
+    is_distinct_from,
+    is_not_null,
+    is_null,
+    like,
     lower,
+    not_,
+    not_null,
     opt,
     select,
     update,
@@ -26,7 +35,7 @@ from pagespace_db import (
 )
 from pagespace_db.query.statement import Command, Statement
 from tests.query.statements import sql_of
-from tests.query.tables import drives, pages, users
+from tests.query.tables import counters, drives, pages, users
 
 OTHER = alias(users, "other")
 
@@ -96,6 +105,33 @@ def test_a_shape_that_reads_an_outer_joined_column_as_never_null() -> None:
 def test_what_cannot_be_null_needs_no_opt() -> None:
     joined = select(coalesce(drives.id, "none"), count(drives.id), drives.name).from_(users)
     sql_of(joined.left_join(drives, eq(drives.owner_id, users.id)).group_by(drives.id))
+
+
+def test_an_expression_that_may_be_null_although_it_is_read_as_if_not() -> None:
+    for item in (eq(users.bio, "x"), not_(like(users.bio, "x")), add(users.token_version, counters.n)):
+        with pytest.raises(StatementError, match=r"(users\.bio|counters\.n) may be NULL, and so may what is selected"):
+            sql_of(select(item).from_(users, counters))
+        sql_of(select(opt(item)).from_(users, counters))
+    sql_of(select(is_distinct_from(users.bio, "x"), coalesce(users.bio, "x"), is_null(users.bio)).from_(users))
+
+
+def test_what_its_author_knows_not_to_be_null_is_taken_as_such() -> None:
+    parents = select(not_null(pages.parent_id)).from_(pages).where(is_not_null(pages.parent_id))
+    statement = select(pages.id).from_(pages).where(in_array(pages.id, parents))
+    assert 'IN (SELECT "pages"."parent_id" FROM "public"."pages" WHERE' in sql_of(statement)
+
+
+def test_a_lock_on_the_rows_of_a_union() -> None:
+    ids = select(users.id).from_(users)
+    with pytest.raises(StatementError, match="rows of UNION cannot be locked"):
+        sql_of(ids.union(ids).for_update())
+
+
+def test_an_error_shows_the_shape_and_never_a_value() -> None:
+    secret = lower(constant("hunter2"))
+    with pytest.raises(StatementError, match=r"'x' does not select <Expr \('func', 'lower', Param\('text'") as caught:
+        select(users.id).from_(users).as_("x")[secret]
+    assert "hunter2" not in str(caught.value)
 
 
 def test_one_table_joined_twice_needs_an_alias() -> None:

@@ -95,6 +95,9 @@ class Node:
         self._key = key
         self._values = values
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._key!r}>"
+
     def __bool__(self) -> bool:
         raise StatementError(
             f"a {type(self).__name__} is a piece of SQL and has no truth value in Python",

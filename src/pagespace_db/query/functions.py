@@ -31,6 +31,14 @@ def coalesce(e: Operand[T], default: NonNull[T]) -> Expr[T, T]:
     return Expr(("coalesce", e._key, key), e._values + values, e._param)
 
 
+def not_null(e: Operand[T]) -> Expr[T, T]:
+    """Return `e` as an expression that is never NULL, because its author knows so: by a where(is_not_null(e)), say.
+
+    Nothing checks it: a NULL would be read as None after all.
+    """
+    return Expr(("claimed", e._key), e._values, e._param)
+
+
 def nullif(e: Expr[T, R], value: Value[T]) -> Expr[T, R | None]:
     """Return `e`, or NULL where it equals `value`."""
     key, values = lift(value, e._param)

@@ -64,5 +64,7 @@ def nullable_part(key: Key, is_nullable: Callable[[Key], bool]) -> Key:
             return None if any(part is None for part in found) else found[0]
         case ("case", tuple() as branches, default):
             return first([*[value for _, value in branches], default])
+        case ("claimed", _):
+            return None
         case _:
             return key if is_nullable(key) else None

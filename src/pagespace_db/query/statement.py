@@ -27,7 +27,21 @@ class Fetchable(Generic[R]):
         raise NotImplementedError
 
 
-class Command(Node):
+class Executable(Node):
+    """One statement, whether it returns rows or not."""
+
+    __slots__ = ()
+
+    def to_sql(self) -> tuple[str, list[object]]:
+        """Return the text of the statement and its parameters, for looking at: a client sends them by itself.
+
+        Errors: StatementError when the statement cannot be right, whatever its values.
+        """
+        compiled = compile_shape(self._key)
+        return compiled.sql.decode(), list(compiled.bind(self._values))
+
+
+class Command(Executable):
     """One statement that returns no rows, only their number."""
 
     __slots__ = ()
@@ -37,7 +51,7 @@ class Command(Node):
         return compile_shape(self._key)
 
 
-class Statement(Node, Fetchable[R], Generic[R]):
+class Statement(Executable, Fetchable[R], Generic[R]):
     """One statement that returns rows of type R."""
 
     __slots__ = ()

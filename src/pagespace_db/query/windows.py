@@ -24,7 +24,7 @@ Exclusion = Literal["current row", "group", "ties"]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The rows around the current one that a window function sees; made by rows(), groups() and range_().
+    """The rows around the current one that a window function sees; made by rows_between() and its kin.
 
     Attributes:
         unit: What the bounds count.
@@ -43,7 +43,7 @@ class Frame:
             raise StatementError(f"a frame cannot begin at {self.start} and end at {self.end}")
 
 
-def rows(start: int | None, end: int | None, *, exclude: Exclusion | None = None) -> Frame:
+def rows_between(start: int | None, end: int | None, *, exclude: Exclusion | None = None) -> Frame:
     """Return the frame from one row to another, both included.
 
     Bounds count from the current row, which is 0: -2 is the second row before it, 3 the third one after it, and None
@@ -52,12 +52,12 @@ def rows(start: int | None, end: int | None, *, exclude: Exclusion | None = None
     return Frame("ROWS", start, end, exclude)
 
 
-def groups(start: int | None, end: int | None, *, exclude: Exclusion | None = None) -> Frame:
-    """Return the frame like that of rows(), where rows of one place in the order count as one."""
+def groups_between(start: int | None, end: int | None, *, exclude: Exclusion | None = None) -> Frame:
+    """Return the frame like that of rows_between(), where rows of one place in the order count as one."""
     return Frame("GROUPS", start, end, exclude)
 
 
-def range_(start: Literal[0] | None, end: Literal[0] | None, *, exclude: Exclusion | None = None) -> Frame:
+def range_between(start: Literal[0] | None, end: Literal[0] | None, *, exclude: Exclusion | None = None) -> Frame:
     """Return the frame from or to the rows that share the place of the current one (0), or all of them (None)."""
     return Frame("RANGE", start, end, exclude)
 

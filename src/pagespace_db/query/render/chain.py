@@ -127,6 +127,8 @@ def unroll(key: Key) -> tuple[SelectClauses | SetOperation, Tail]:
     clauses = SelectClauses(items=list(body[1:])) if body[0] == "select" else SetOperation(*body[1:])
     tail = Tail()
     for tag, *rest in steps:
+        if tag == "for" and isinstance(clauses, SetOperation):
+            raise StatementError(f"rows of {clauses.operator} cannot be locked", help="lock those of each side")
         if tail.add(tag, rest):
             continue
         if isinstance(clauses, SetOperation):

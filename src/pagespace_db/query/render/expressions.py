@@ -63,8 +63,7 @@ class Renderer:
 
     def operand(self, key: Any) -> str:
         """Return an expression that may stand beside any operator."""
-        while isinstance(key, tuple) and key[0] == "opt":
-            key = key[1]
+        key = _unwrapped(key)
         sql = self.text(key)
         return dialect.bracketed(sql) if isinstance(key, tuple) and key[0] not in _ATOMS else sql
 
@@ -78,7 +77,7 @@ class Renderer:
                 return self._column(key)
             case Bind():
                 return str(key)
-            case ("opt", a):
+            case ("opt" | "claimed", a):
                 return self.text(a)
             case ("op", str() as operator, a, b):
                 return dialect.binary(operator, self.operand(a), self.operand(b))
@@ -158,8 +157,7 @@ class Renderer:
                 raise AssertionError(key)
 
     def _loose(self, key: Any) -> str:
-        while isinstance(key, tuple) and key[0] == "opt":
-            key = key[1]
+        key = _unwrapped(key)
         sql = self.text(key)
         return dialect.bracketed(sql) if isinstance(key, tuple) and key[0] in _LOOSE else sql
 
@@ -186,7 +184,7 @@ class Renderer:
 
     def _over(self, call: Any, partition_by: Sequence[Key], order_by: Sequence[Key], bounds: Any) -> str:
         match call:
-            case ("opt", part):
+            case ("opt" | "claimed", part):
                 return self._over(part, partition_by, order_by, bounds)
             case ("cast", part, pg_type):
                 return f"CAST({self._over(part, partition_by, order_by, bounds)} AS {pg_type})"
@@ -226,6 +224,13 @@ class Renderer:
                     sql += self.operand(argument)
             sql += piece
         return sql
+
+
+def _unwrapped(key: Any) -> Any:
+    """Return a key without what says only how it is read."""
+    while isinstance(key, tuple) and key[0] in ("opt", "claimed"):
+        key = key[1]
+    return key
 
 
 def _order(term: Any, render_term: Callable[[Key], str]) -> str:
