@@ -228,6 +228,19 @@ class AsyncExecutor:
             self, TransactionOptions(settings={**settings} if role is None else {**settings, "role": role})
         )
 
+    @asynccontextmanager
+    async def _rolled_back(self) -> AsyncYields[AsyncTransaction]:
+        """Open a transaction that is rolled back when the block ends; for tests."""
+        connection = await self._checkout()
+        try:
+            scope = AsyncScope(connection, TransactionOptions())
+            try:
+                yield AsyncTransaction(connection)
+            finally:
+                await scope.fail()
+        finally:
+            await self._release(connection)
+
     def _same_transaction(self) -> AbstractAsyncContextManager[AsyncTransaction]:
         """Return the scope of the open transaction, or of a new one when none is."""
         return AsyncTransactionScope(self, TransactionOptions())

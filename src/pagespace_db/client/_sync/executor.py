@@ -228,6 +228,19 @@ class Executor:
             self, TransactionOptions(settings={**settings} if role is None else {**settings, "role": role})
         )
 
+    @contextmanager
+    def _rolled_back(self) -> Yields[Transaction]:
+        """Open a transaction that is rolled back when the block ends; for tests."""
+        connection = self._checkout()
+        try:
+            scope = Scope(connection, TransactionOptions())
+            try:
+                yield Transaction(connection)
+            finally:
+                scope.fail()
+        finally:
+            self._release(connection)
+
     def _same_transaction(self) -> AbstractContextManager[Transaction]:
         """Return the scope of the open transaction, or of a new one when none is."""
         return TransactionScope(self, TransactionOptions())
