@@ -6,9 +6,9 @@ from typing import assert_type
 
 import pytest
 
-from pagespace_db import Shape, StatementError, Transaction, count, eq, identifier, raw, select, sql
+from pagespace_db import Shape, StatementError, Transaction, count, cte, eq, gt, identifier, raw, select, sql
 from tests.query.statements import sql_of, values_of
-from tests.query.tables import User, other_users, users
+from tests.query.tables import User, counters, other_users, users
 
 
 def test_a_raw_statement_names_what_its_rows_are_made_of(db: Transaction) -> None:
@@ -55,6 +55,13 @@ def test_an_identifier_stays_one(db: Transaction) -> None:
     assert db.one(select(sql[str]("{}", identifier("users", "name"))).from_(users).where(eq(users.id, "u1"))) == "Ada"
     with pytest.raises(StatementError, match="cannot be a name"):
         identifier("")
+
+
+def test_a_raw_statement_is_a_common_table_expression_too(db: Transaction) -> None:
+    series = cte("series", raw("SELECT n, {} FROM generate_series(1, 3) AS n", "x").rows(counters.n, users.name))
+    statement = select(series[users.name], series[counters.n]).from_(series).where(gt(series[counters.n], 2))
+    assert values_of(statement.with_(series)) == ["x", 2]
+    assert db.all(statement.with_(series)) == [("x", 3)]
 
 
 def test_a_query_in_a_fragment(db: Transaction) -> None:

@@ -22,6 +22,7 @@ from pagespace_db import (
     gt,
     insert,
     is_null,
+    left,
     lower,
     not_,
     opt,
@@ -348,6 +349,13 @@ def test_an_insert_of_a_select_takes_values_and_skips_conflicts(db: Transaction)
     assert db.execute(again) == 0
     with pytest.raises(StatementError, match="where must come before what follows the SELECT of an insert"):
         again.where(eq(users.id, "x"))
+
+
+def test_an_insert_of_groups_names_an_expression_with_values_by_its_place(db: Transaction) -> None:
+    initial = left(users.email, 1)
+    statement = insert(counters).select({"label": initial, "n": add(count(), 10)}).from_(users).group_by(initial)
+    assert sql_of(statement).endswith('SELECT left("users"."email",$1),count(*) + $2 FROM "public"."users" GROUP BY 1')
+    assert sorted(db.all(statement.returning(counters.label))) == ["a", "b", "c"]
 
 
 def test_an_insert_of_a_select_reads_nothing_that_may_be_null_as_a_value() -> None:

@@ -127,6 +127,10 @@ def _items(key: Key) -> list[tuple[Key, int]]:
             return [*_items(before), (item, count_params(before))]
         case ("set", _, left, _):
             return _items(left)
+        case ("insert_select", _, _, select):
+            return _items(select)
+        case ("raw_rows", _, tuple() as items):
+            return [(item, 0) for item in items]
         case (_, before, *_):
             return _items(before)
         case _:
