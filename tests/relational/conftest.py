@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 from typing_schema import drives, pages, refresh_tokens, users
 
 from pagespace_db import Database, insert
-from pagespace_db.client.prepared import Prepared
 
 SCHEMA = Path(__file__).parents[1] / "typing" / "project" / "schema.sql"
 
 
 @pytest.fixture
-def db(empty_database: str) -> Iterator[Database]:
+def statements() -> list[str]:
+    """The SQL of every statement that has run on `db`, in order."""
+    return []
+
+
+@pytest.fixture
+def db(empty_database: str, statements: list[str]) -> Iterator[Database]:
     with psycopg.connect(empty_database, autocommit=True) as connection:
         connection.execute(SCHEMA.read_bytes())
-    with Database(empty_database) as database:
+    with Database(empty_database, hooks=[lambda event: statements.append(event.sql)]) as database:
         _fill(database)
+        statements.clear()
         yield database
 
 
@@ -61,17 +66,3 @@ def _fill(db: Database) -> None:
     )
     later = datetime(2030, 1, 1, tzinfo=UTC)
     db.execute(insert(refresh_tokens).rows([{"id": f"t{n}", "user_id": "ann", "expires_at": later} for n in range(3)]))
-
-
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The SQL of every statement that reads rows, in order."""
-    seen: list[str] = []
-    dump = Prepared.dump
-
-    def recording(self: Prepared[Any], values: Any) -> Any:
-        seen.append(self._compiled.sql.decode())
-        return dump(self, values)
-
-    monkeypatch.setattr(Prepared, "dump", recording)
-    return seen
