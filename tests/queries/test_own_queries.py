@@ -56,7 +56,7 @@ def test_a_query_runs(name: str, *, is_null: bool, workspace_database: str) -> N
     refused = suppress(_Undo, psycopg.errors.IntegrityError)
     with Database(workspace_database) as db, refused, db.transaction() as transaction:
         result = function(transaction, **arguments)
-        if isinstance(result, Iterator):
+        if name == "system.activity_of_drive":  # a stream runs when it is read
             assert list(result) == []
         raise _Undo
 

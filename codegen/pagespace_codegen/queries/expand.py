@@ -107,6 +107,7 @@ class _Expander:
         is_select = tree.number("commandType") == Command.SELECT
         listed = tree.nodes("targetList" if is_select else "returningList")
         self._exprs = [entry.node("expr") for entry in listed if not entry.flag("resjunk")]
+        self._join_aliases = dict(_join_aliases(tree.node("jointree"), None))
         self._ctes = {cte.text("ctename"): cte.node("ctequery") for cte in tree.nodes("cteList")}
 
     def expand(self, items: Sequence[_SelectItem]) -> Expansion:
@@ -170,6 +171,8 @@ class _Expander:
             return f"{prefix}{name}"
         expr = self._exprs[place]
         number = expr.number("varno") if expr is not None and expr.kind == "VAR" else 0
+        if number in self._join_aliases:
+            return f"{Identifier(self._join_aliases[number]).as_string()}.{name}"
         entry = self._entries[number - 1] if 0 < number <= len(self._entries) else None
         alias = entry.node("eref") if entry is not None else None
         if entry is None or alias is None or entry.number("rtekind") in {EntryKind.JOIN, EntryKind.GROUP}:
@@ -194,6 +197,18 @@ class _Expander:
             presence_is_flag=needs_flag,
         )
         return row, ", ".join(names)
+
+
+def _join_aliases(item: Node | None, alias: str | None) -> Iterator[tuple[int, str]]:
+    """Yield the entries that can be named only by the alias of a join around them, with that alias."""
+    if item is None:
+        return
+    own = item.node("alias")
+    alias = alias or (own.text("aliasname") if own is not None else None)
+    if alias is not None and item.kind != "FROMEXPR":
+        yield item.number("rtindex"), alias
+    for part in (*item.nodes("fromlist"), item.node("larg"), item.node("rarg")):
+        yield from _join_aliases(part, alias)
 
 
 def _select_items(statement: str, tree: Node) -> tuple[_SelectItem, ...]:
