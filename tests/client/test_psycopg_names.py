@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from psycopg import errors, generators
+from psycopg import _copy_base, errors, generators
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import PGconn
 
@@ -53,3 +53,10 @@ def test_a_transformer_dumps_and_loads_without_a_cursor(people_database: str) ->
 )
 def test_libpq_is_reached_by_the_same_names(name: str) -> None:
     assert callable(getattr(PGconn, name))
+
+
+def test_rows_are_formatted_for_copy_without_a_copy(people_database: str) -> None:
+    with psycopg.connect(people_database) as connection:
+        text = bytearray()
+        _copy_base.format_row_text((1, None, "a\tb", True), Transformer(connection), text)
+        assert text == b"1\t\\N\ta\\tb\tt\n"

@@ -1,7 +1,7 @@
 """What passes between us and libpq, without I/O: psycopg's kind of generators, which sync and async connections drive.
 
 This module and `prepared` alone use names of psycopg which its manual does not promise (`psycopg.generators`,
-`Transformer`, `Connection.wait`); a test holds them against the installed version.
+`Transformer`, `Connection.wait`, `format_row_text`); a test holds them against the installed version.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from psycopg import capabilities, errors, generators
+from psycopg import _copy_base, capabilities, errors, generators
 from psycopg.abc import PQGen
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
@@ -22,6 +22,9 @@ COMMAND_OK = ExecStatus.COMMAND_OK
 WaitTimeout = errors._WaitTimeout
 _PIPELINE_SYNC = ExecStatus.PIPELINE_SYNC
 _PIPELINE_ABORTED = ExecStatus.PIPELINE_ABORTED
+
+format_row_text = _copy_base.format_row_text
+"""Appends a row to the text of a COPY: what psycopg's `Copy.write_row` does, without a method call for each row."""
 
 execute_gen = generators.execute
 """Waits for the answers to the one command that was sent, and returns them."""

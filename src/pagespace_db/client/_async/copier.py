@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, TypeVar
 
 from pagespace_db.client._async.connection import AsyncPooledConnection
@@ -23,9 +24,8 @@ async def async_copy_in(connection: AsyncPooledConnection, table: Table[Any, Any
     await connection.flush()
     async with connection.cursor() as cursor:
         async with cursor.copy(copier.command()) as copy:
-            await copy.write_row(copier.row(first))
-            for row in remaining:
-                await copy.write_row(copier.row(row))
+            for chunk in copier.chunks(itertools.chain([first], remaining), connection):
+                await copy.write(chunk)
         return cursor.rowcount
 
 

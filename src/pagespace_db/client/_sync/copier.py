@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, TypeVar
 
 from pagespace_db.client._sync.connection import PooledConnection
@@ -23,9 +24,8 @@ def copy_in(connection: PooledConnection, table: Table[Any, Any, Any], rows: Row
     connection.flush()
     with connection.cursor() as cursor:
         with cursor.copy(copier.command()) as copy:
-            copy.write_row(copier.row(first))
-            for row in remaining:
-                copy.write_row(copier.row(row))
+            for chunk in copier.chunks(itertools.chain([first], remaining), connection):
+                copy.write(chunk)
         return cursor.rowcount
 
 
