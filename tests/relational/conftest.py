@@ -17,7 +17,7 @@ SCHEMA = Path(__file__).parents[1] / "typing" / "project" / "schema.sql"
 
 @pytest.fixture
 def statements() -> list[str]:
-    """The SQL of every statement that has run on `db`, in order."""
+    """The SQL that has run on `db`, an entry for each flush; statements sent together are one."""
     return []
 
 
