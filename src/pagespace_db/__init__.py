@@ -98,7 +98,7 @@ from pagespace_db.query.documents import (
 )
 from pagespace_db.query.expressions import Cond, Expr, opt
 from pagespace_db.query.fragments import identifier, sql
-from pagespace_db.query.functions import case, cast, coalesce, constant, greatest, least, not_null, nullif
+from pagespace_db.query.functions import case, cast, coalesce, constant, constant_of, greatest, least, not_null, nullif
 from pagespace_db.query.grouping import cube, grouping_sets, rollup
 from pagespace_db.query.insert import excluded, insert
 from pagespace_db.query.keyset import Keyset, keyset
@@ -245,6 +245,7 @@ __all__ = [
     "coalesce",
     "concat",
     "constant",
+    "constant_of",
     "contains",
     "count",
     "count_distinct",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar, overload
+from collections.abc import Callable
+from typing import Any, Generic, Never, TypeVar, overload
 
 from pagespace_db.errors import StatementError
 from pagespace_db.query.columns import ColumnBase
@@ -17,7 +18,7 @@ from pagespace_db.query.expressions import (
     lift,
     lift_alone,
 )
-from pagespace_db.query.params import UNTYPED, Param, param, type_of_class
+from pagespace_db.query.params import UNTYPED, Param, param, param_of_value, type_of_class
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -61,13 +62,19 @@ def _extreme(function: str, first: Expr[T, R], others: tuple[object, ...]) -> Ex
     return Expr(("choice", function, first._key, *[key for key, _ in lifted]), values, first._param)
 
 
-def constant(value: T, beside: ColumnBase[T, Any] | None = None) -> Expr[T, T]:
-    """Return a value as an expression, bound as a parameter; it has the type of the column `beside` when that is given.
+def constant(value: T) -> Expr[T, T]:
+    """Return a value as an expression, bound as a parameter of the type that its class has in PostgreSQL.
 
-    Errors: StatementError when the class of the value has no one type of PostgreSQL, and there is no column.
+    Errors: StatementError when the class has no one type there: see constant_of().
     """
-    key, values = lift_alone(value, UNTYPED if beside is None else beside._param)
-    return Expr(key, values, key if isinstance(key, Param) else UNTYPED)
+    place = param_of_value(value)
+    return Expr(place, (place.lift(value),), place)
+
+
+def constant_of(column: ColumnBase[T, Any], value: T | Callable[[Never], T]) -> Expr[T, T]:
+    """Return a value as an expression of the type of `column`, bound as a parameter."""
+    place = column._param.alone()
+    return Expr(place, (place.lift(value),), place)
 
 
 @overload

@@ -125,7 +125,7 @@ def param_of_value(value: object) -> Param:
     if pg_type is None:
         raise StatementError(
             f"a {type(value).__name__} has no PostgreSQL type of its own here",
-            help="compare it with a column, or give it the type of one: cast(value, column)",
+            help="compare it with a column, or write constant_of(column, value)",
         )
     return cast_param(pg_type)
 
