@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pagespace_codegen.diff.inventory.model import Inventory
+from pagespace_codegen.diff.order import Action
 from pagespace_codegen.diff.plan import Plan, make_plan
-from pagespace_codegen.diff.proof import MakeSession, Reference, prove, reconcile
+from pagespace_codegen.diff.proof import MakeSession, Reference, check_proof, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session
-from pagespace_codegen.diff.sides import Side, extensions, load_side, read_side
+from pagespace_codegen.diff.sides import Side, extensions, load_side, read_side, run_plan, settle
 from pagespace_db.embedded import Server, scratch_server
 
 
@@ -54,9 +55,18 @@ def diff_sides(old: Side, new: Side, server: Server | str, *, in_one_transaction
 def plan_and_prove(
     before: Inventory, after: Reference, session: Session, make_session: MakeSession, *, in_one_transaction: bool
 ) -> Plan:
-    """Return a plan that was run in `session`, whose database holds `before`, and holds `after` now."""
-    wanted = reconcile(Reference(inventory=before, make_session=make_session), after)
-    plan = make_plan(before, wanted, in_one_transaction=in_one_transaction)
-    if plan.steps:
-        prove(plan, session, after, wanted=wanted, before=before)
-    return plan
+    """Return a plan that was run in `session`, whose database holds `before`, and holds `after` now.
+
+    What a statement makes of its own accord is only known when it has run, such as the names of partitions' indexes;
+    so what is still different then is planned for once more.
+    """
+
+    def reconciled(state: Inventory) -> Inventory:
+        return reconcile(Reference(inventory=state, make_session=make_session), after)
+
+    plan = make_plan(before, reconciled(before), in_one_transaction=in_one_transaction)
+    run_plan(plan, session)
+    steps = [*plan.steps, *(settle(session, after.inventory, reconciled) if plan.steps else ())]
+    dropped = frozenset(step.key for step in steps if step.action is Action.DROP)
+    check_proof(session.inventory(), after, before=before, dropped=dropped)
+    return Plan(steps=tuple(steps))

@@ -60,17 +60,39 @@ class _Comparison:
         return Scene(old=self.old, new=self.new, rebuilt=frozenset(self.rebuilt), dropped=frozenset(self.dropped))
 
     def compare(self) -> None:
+        adopted = self._adopted()
         for key in self.new.by_key:
-            if key not in self.old.by_key:
+            if key not in self.old.by_key and key not in adopted:
                 self.created.add(key)
         for key, before in self.old.by_key.items():
             after = self.new.by_key.get(key)
+            if key in adopted:
+                continue
             if after is None or after.parent != before.parent or key in self.forced:
                 self._drop(key)
             elif key not in self.dropped and not RULES[key.kind].is_same(before, after):
                 self._alter(before, after)
         for key in list(self.altered):
             self._spread(key)
+
+    def _adopted(self) -> frozenset[Key]:
+        """Return what another kind of object on the other side goes on as, under the same name and whole."""
+        adopted: set[Key] = set()
+        for one, other in ((self.old, self.new), (self.new, self.old)):
+            names = {
+                (claim, item.parent)
+                for item in other.objects
+                if item.key not in one.by_key and RULES[item.kind].is_passive
+                for claim in RULES[item.kind].claims(item)
+            }
+            adopted |= {
+                item.key
+                for item in one.objects
+                if names and item.parent in other.by_key and item.key not in other.by_key
+                for claim in RULES[item.kind].claims(item)
+                if (claim, item.parent) in names
+            }
+        return frozenset(adopted)
 
     def _alter(self, before: Object, after: Object) -> None:
         alteration = RULES[before.kind].alter(before, after, self.scene())

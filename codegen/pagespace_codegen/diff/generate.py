@@ -106,13 +106,17 @@ class _Work:
     def run(self, hints: Sequence[tuple[str, str]]) -> tuple[_Made, ...]:
         """Return every part with its way back; the database has been new, old and new again in between."""
         renames, renamed = self._rename(hints)
-        wanted = reconcile(Reference(inventory=renamed, make_session=self.new.make_session), self.new)
+        wanted = self._reconcile(renamed)
         plan = make_plan(renamed, wanted, in_one_transaction=not self.request.is_online)
         if not renames and not plan.steps:
             return ()
         self._require_consent(plan)
         parts = online_parts(plan, renamed, wanted) if self.request.is_online else plain_parts(plan)
         made = self._apply(renames, renamed, parts)
+        state = self.session.inventory()
+        rest = make_plan(state, self._reconcile(state), in_one_transaction=True)
+        if rest.steps:  # names that the server chose, for one
+            made += self._apply((), state, plain_parts(rest))
         self._expect(self.session.inventory(), wanted, "after `up`")
         for item in reversed(made):
             run_statements(item.down, self.session, in_transaction=item.part.is_transactional)
@@ -121,6 +125,9 @@ class _Work:
             run_statements(item.up, self.session, in_transaction=item.part.is_transactional)
         self._expect(self.session.inventory(), wanted, "after `up`, `down` and `up` again")
         return made
+
+    def _reconcile(self, state: Inventory) -> Inventory:
+        return reconcile(Reference(inventory=state, make_session=self.new.make_session), self.new)
 
     def _apply(self, renames: Sequence[Rename], renamed: Inventory, parts: Sequence[Part]) -> tuple[_Made, ...]:
         """Run the parts, and find the way back of each by comparing what was there before and after it."""

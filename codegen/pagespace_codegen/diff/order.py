@@ -53,6 +53,7 @@ class Operation:
 
 Edges: TypeAlias = "dict[Node, set[Node]]"  # node -> what comes after it
 
+_INDEXING: Final = frozenset({"constraint", "index"})
 _LAST: Final = frozenset({"default privileges", "event trigger"})
 _HARD_PARTS: Final = frozenset({"column", "attachment"})  # pulled out of CREATE TABLE only if nothing else helps
 
@@ -139,6 +140,25 @@ class _Graph:
                         self._edge(Node(action, key), node)
                     elif action is not Action.DROP or item.parent not in self.delta.scene.dropped:
                         self._edge(node, Node(action, key))
+            if node.action is Action.CREATE and item.parent is not None:
+                for part in self.old.children.get(item.parent, ()):
+                    if part.kind in _INDEXING:
+                        self._edge(Node(Action.DROP, part.key), node)
+        self._add_partition_indexes()
+
+    def _add_partition_indexes(self) -> None:
+        """An index of a partition goes before its table gets one that would adopt it."""
+        for node in [node for node in self.nodes if node.action is Action.CREATE and node.key.kind in _INDEXING]:
+            for partition in self._partitions(self.new.by_key[node.key].parent):
+                for part in self.old.children.get(partition, ()):
+                    if part.kind in _INDEXING:
+                        self._edge(Node(Action.DROP, part.key), node)
+
+    def _partitions(self, table: Key | None) -> Iterator[Key]:
+        for item in self.new.objects:
+            if item.kind == "attachment" and table == Key("table", item.facts.text("of")) and item.parent is not None:
+                yield item.parent
+                yield from self._partitions(item.parent)
 
     def _columns(self, table: Key) -> Iterator[Object]:
         yield from self.old.parts(table, "column")

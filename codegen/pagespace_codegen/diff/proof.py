@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pagespace_codegen.diff.inventory.model import Facts, Inventory, Key
-from pagespace_codegen.diff.plan import Plan, make_plan
 from pagespace_codegen.diff.rules import RULES
 from pagespace_codegen.diff.session import Session
-from pagespace_codegen.diff.sides import run_plan
+from pagespace_codegen.diff.sides import settle
 from pagespace_db.errors import DiffError
 
 MakeSession = Callable[[], AbstractContextManager[Session]]
@@ -66,8 +66,7 @@ class Reference:
     def reread(self) -> Inventory:
         """The inventory of a database that was made from this one by our own statements."""
         with self.make_session() as session:
-            empty = session.inventory()
-            run_plan(make_plan(empty, self.inventory, in_one_transaction=True), session)
+            settle(session, self.inventory)
             return session.inventory()
 
 
@@ -88,16 +87,12 @@ def reconcile(old: Reference, new: Reference) -> Inventory:
     return new.inventory.replacing(same) if same else new.inventory
 
 
-def prove(plan: Plan, session: Session, new: Reference, *, wanted: Inventory, before: Inventory) -> Inventory:
-    """Run `plan` in `session` and return what is there then.
-
-    `wanted` is what the plan was made for, `before` what was there.
+def check_proof(actual: Inventory, new: Reference, *, before: Inventory, dropped: AbstractSet[Key]) -> None:
+    """Refuse a plan that led from `before` to something else than `new`.
 
     Errors: DiffError with what is not as it should be, or for a table that lost its rows although it should stay.
     """
-    run_plan(plan, session)
-    actual = session.inventory()
-    residue = differences(actual, wanted)
+    residue = differences(actual, new.inventory)
     if residue:
         residue = unexplained(residue, actual, [new])
     if residue:
@@ -105,34 +100,35 @@ def prove(plan: Plan, session: Session, new: Reference, *, wanted: Inventory, be
             "the plan does not lead to the new schema:\n" + "\n".join(map(str, residue)),
             help="nothing was written; this is a mistake of the diff: please report the two schemas",
         )
-    replaced = _replaced_tables(before, actual, plan)
+    oids = {item.key: item.address.oid for item in actual.objects if item.kind == "table"}
+    replaced = [
+        item.key
+        for item in before.objects
+        if item.kind == "table" and item.key not in dropped and oids.get(item.key, item.address.oid) != item.address.oid
+    ]
     if replaced:
         raise DiffError(f"the plan makes tables anew that should keep their rows: {', '.join(map(str, replaced))}")
-    return actual
 
 
 def unexplained(
     residue: Iterable[Difference], actual: Inventory, references: Sequence[Reference]
 ) -> tuple[Difference, ...]:
     """Return the differences that are not just another reading of the same expression."""
+    there = Reference(inventory=actual, make_session=references[0].make_session)
+
+    def is_explained(key: Key) -> bool:
+        return any(
+            _is_same(key, actual, reference.reread) or _is_same(key, there.reread, reference.reread)
+            for reference in references
+        )
+
     return tuple(
         difference
         for difference in residue
-        if difference.actual is None
-        or difference.expected is None
-        or not any(_is_same(difference.key, actual, reference.reread) for reference in references)
+        if difference.actual is None or difference.expected is None or not is_explained(difference.key)
     )
 
 
 def _is_same(key: Key, one: Inventory, other: Inventory) -> bool:
     first, second = one.by_key.get(key), other.by_key.get(key)
     return first is not None and second is not None and RULES[key.kind].is_same(first, second)
-
-
-def _replaced_tables(before: Inventory, after: Inventory, plan: Plan) -> list[Key]:
-    oids: Mapping[Key, int] = {item.key: item.address.oid for item in before.objects if item.kind == "table"}
-    return [
-        key
-        for key, oid in oids.items()
-        if key in after.by_key and after.by_key[key].address.oid != oid and key not in plan.dropped
-    ]

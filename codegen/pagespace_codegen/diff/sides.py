@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -16,13 +16,14 @@ from pagespace_codegen.catalog.scratch import extensions_of
 from pagespace_codegen.catalog.source import SchemaFile, SourceStatement, load_schema
 from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.inventory.read import read_inventory
-from pagespace_codegen.diff.plan import Plan, make_plan
+from pagespace_codegen.diff.plan import Plan, Step, make_plan
 from pagespace_codegen.diff.session import Session
 from pagespace_db.connect import connect
 from pagespace_db.errors import ConfigError, DiffError, SourceError
 from pagespace_db.migrate.file import Folder, load_folder
 
 TIME_LIMIT_S: Final = 120.0
+ROUNDS: Final = 3
 EXIT_SERVER_REFUSED: Final = 4
 
 
@@ -107,8 +108,29 @@ def load_side(side: Side, session: Session) -> Inventory:
         case DatabaseSide(url=url):
             with connect(url, autocommit=True) as connection:
                 found = read_inventory(connection)
-            run_plan(make_plan(session.inventory(), found, in_one_transaction=True), session)
+            settle(session, found)
     return session.inventory()
+
+
+def settle(
+    session: Session, wanted: Inventory, reconciled: Callable[[Inventory], Inventory] | None = None
+) -> list[Step]:
+    """Turn what is in a database into `wanted`, and return the statements that did it.
+
+    What a statement makes of its own accord is only known when it has run, such as the names of partitions' indexes;
+    so what is still different then is planned for once more. `reconciled` says what is wanted in view of what is there.
+
+    Errors: DiffError.
+    """
+    steps: list[Step] = []
+    for _ in range(ROUNDS):
+        state = session.inventory()
+        plan = make_plan(state, wanted if reconciled is None else reconciled(state), in_one_transaction=True)
+        if not plan.steps:
+            break
+        run_plan(plan, session)
+        steps += plan.steps
+    return steps
 
 
 def run_plan(plan: Plan, session: Session) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from psycopg import sql
+
 from pagespace_codegen.catalog.privileged import AsOwner, AsPlainRole, Refused, Skipped, treatment
 from pagespace_db.sqltext import TokenKind, leading_words, tokens
 
@@ -70,7 +72,22 @@ def full_treatment(statement: str, plain_role: str) -> FullTreatment:
     if _starts(words, _AS_PLAIN_ROLE):
         is_membership = words[0] in {"GRANT", "REVOKE"} and "on" not in set(_names(statement, skip=0))
         return Skipped() if is_membership else AsPlainRole()
-    return treatment(statement, plain_role)
+    found = treatment(statement, plain_role)
+    version = _wanted_version(statement) if words[:2] == ("CREATE", "EXTENSION") else None
+    if isinstance(found, AsOwner) and version is not None:
+        clause = sql.SQL(" VERSION {}").format(sql.Literal(version))
+        return AsOwner(tuple(query + clause for query in found.statements))
+    return found
+
+
+def _wanted_version(statement: str) -> str | None:
+    """Return the version that CREATE EXTENSION asks for, or None."""
+    is_next = False
+    for kind, start, end in tokens(statement):
+        if is_next and kind not in {TokenKind.SPACE, TokenKind.COMMENT}:
+            return statement[start:end].strip("'\"")
+        is_next = is_next or statement[start:end].upper() == "VERSION"
+    return None
 
 
 def mentioned_roles(statement: str) -> list[str]:

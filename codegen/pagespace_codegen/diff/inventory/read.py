@@ -33,8 +33,8 @@ _FAMILIES: Final = (
     "schemas", "extensions", "languages", "access_methods", "collations", "conversions", "enums", "domains",
     "composites", "ranges", "sequences", "functions", "aggregates", "operators", "operator_families",
     "operator_classes", "casts", "transforms", "text_search", "foreign_data", "tables", "attachments", "columns",
-    "views", "defaults", "constraints", "indexes", "sequence_owners", "rules", "triggers", "policies", "statistics",
-    "event_triggers", "default_privileges", "publications",
+    "views", "defaults", "constraints", "indexes", "partition_indexes", "sequence_owners", "rules", "triggers",
+    "policies", "statistics", "event_triggers", "default_privileges", "publications",
 )  # fmt: skip
 
 VERSION_TABLES: Final = ("schema_migrations",)

@@ -18,6 +18,7 @@ from pagespace_codegen.diff.rules.extension import ExtensionRule
 from pagespace_codegen.diff.rules.foreign_data import ForeignDataRule
 from pagespace_codegen.diff.rules.function import FunctionRule
 from pagespace_codegen.diff.rules.index import IndexRule
+from pagespace_codegen.diff.rules.partition_index import PartitionIndexRule
 from pagespace_codegen.diff.rules.policy import PolicyRule
 from pagespace_codegen.diff.rules.privileges import DefaultPrivilegesRule, PrivilegesRule
 from pagespace_codegen.diff.rules.publication import PublicationMemberRule, PublicationRule
@@ -62,6 +63,7 @@ RULES: Final[dict[str, Rule]] = {
     "transform": Rule(),
     "constraint": ConstraintRule(),
     "index": IndexRule(),
+    "partition index": PartitionIndexRule(),
     "view": ViewRule(),
     "materialized view": MaterializedViewRule(),
     "statistics": StatisticsRule(),

@@ -79,6 +79,9 @@ class Rule:
     can_be_put_aside: ClassVar[bool] = False
     """Whether a new version can be made next to the old one, while columns move from one to the other."""
 
+    is_passive: ClassVar[bool] = False
+    """Whether objects of this kind only come and go along with others."""
+
     def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
         """Return what makes `item` together with `parts`, the objects that fold into it."""
         return statements(*item.facts.texts("create"))

@@ -24,7 +24,8 @@ class IndexRule(Rule):
             head, _, predicate = definition.rpartition(" WHERE ")
             definition, space = f"{head}{space} WHERE {predicate}", ""
         hazards = (Hazard(HazardKind.BLOCKS_WRITES, facts.text("table"), facts.text("name")),)
-        create = f"CREATE {unique}INDEX {facts.text('name')} ON {facts.text('table')} {definition}{space}"
+        only = "" if facts.flag("is_valid") or not facts.flag("is_partitioned") else "ONLY "
+        create = f"CREATE {unique}INDEX {facts.text('name')} ON {only}{facts.text('table')} {definition}{space}"
         return (
             Statement(sql=create, hazards=hazards),
             *statements(*_statistics(item, {}), *index_roles(item)),
