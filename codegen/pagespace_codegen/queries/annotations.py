@@ -17,7 +17,7 @@ Directives stand in the comment between the name and the statement; the rest of 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -28,6 +28,7 @@ from pagespace_db.errors import Finding, SourceError, nearest
 from pagespace_db.location import Location
 from pagespace_db.sqltext import Statement, Token, TokenKind, split_statements, tokens
 
+_PARAMETERS: Final = frozenset({TokenKind.NAMED_PARAMETER, TokenKind.PARAMETER, TokenKind.PSQL_VARIABLE})
 _DIRECTIVE: Final = re.compile(r"--[ \t]*(name|nullable|notnull|param|type|row|allow)[ \t]*:[ \t]*(.*)", re.DOTALL)
 
 
@@ -148,8 +149,9 @@ def parse_query_file(text: str, path: Path) -> QueryFile:
         statements = split_statements(text, path)
     except SourceError as error:
         return QueryFile(queries=(), findings=error.findings)
-    parser = _Parser(text, path)
-    comments = [token for token in tokens(text) if token.kind is TokenKind.COMMENT]
+    scanned = list(tokens(text))
+    parser = _Parser(text, path, scanned)
+    comments = [token for token in scanned if token.kind is TokenKind.COMMENT]
     position = 0
     for statement in statements:
         between = [comment for comment in comments if position <= comment.start < statement.start]
@@ -171,9 +173,10 @@ class _Annotation:
 class _Parser:
     """Collects the queries and findings of one file."""
 
-    def __init__(self, text: str, path: Path) -> None:
+    def __init__(self, text: str, path: Path, scanned: Sequence[Token]) -> None:
         self._text = text
         self._path = path
+        self._scanned = scanned
         self._seen: dict[str, Location] = {}
         self.queries: list[AnnotatedQuery] = []
         self.findings: list[Finding] = []
@@ -232,10 +235,12 @@ class _Parser:
             return None
         name, command = name_and_command
         types = self._parameter_types(annotation)
-        numbered = number_parameters(statement.text, statement.start, types)
+        first = bisect_left(self._scanned, statement.start, key=lambda token: token.start)
+        last = bisect_left(self._scanned, statement.start + len(statement.text), key=lambda token: token.start)
+        numbered = number_parameters(statement, self._scanned[first:last], types)
         if numbered.wrong is not None:
             message, token = numbered.wrong
-            self._find("parameters", message, statement.start + token.start, token.end - token.start)
+            self._find("parameters", message, token.start, token.end - token.start)
             return None
         for unknown in types.keys() - set(numbered.names):
             offset = next(d.offset for d in annotation.directives["param"] if d.words[:1] == (unknown,))
@@ -313,27 +318,28 @@ class NumberedStatement:
     wrong: tuple[str, Token] | None = None
 
 
-def number_parameters(source: str, start: int, types: Mapping[str, str]) -> NumberedStatement:
-    """Return a statement with `:name` as `$n`; `start` is where it stands in its file.
+def number_parameters(statement: Statement, scanned: Sequence[Token], types: Mapping[str, str]) -> NumberedStatement:
+    """Return a statement with `:name` as `$n`; `scanned` are its tokens, by their places in the file.
 
     A parameter with a declared type becomes a cast to it.
     """
+    source, start = statement.text, statement.start
     pieces: list[str] = []
     names: list[str] = []
     placeholders: list[Placeholder] = []
     position = length = 0
     positional = named = False
-    for token in tokens(source):
-        word = source[token.start : token.end]
+    for token in scanned:
+        if token.kind not in _PARAMETERS:
+            continue
+        word = source[token.start - start : token.end - start]
         if token.kind is TokenKind.PSQL_VARIABLE:
             wrong = (f"`{word}` is a variable of psql: write `:name` for a value", token)
             return NumberedStatement(statement=source, names=(), placeholders=(), wrong=wrong)
         if token.kind is TokenKind.NAMED_PARAMETER:
             named, name = True, word[1:]
-        elif token.kind is TokenKind.PARAMETER:
-            positional, name = True, f"p{int(word[1:])}"
         else:
-            continue
+            positional, name = True, f"p{int(word[1:])}"
         if named and positional:
             wrong = ("a query has either named or positional parameters", token)
             return NumberedStatement(statement=source, names=(), placeholders=(), wrong=wrong)
@@ -344,19 +350,19 @@ def number_parameters(source: str, start: int, types: Mapping[str, str]) -> Numb
         placeholder = f"${names.index(name) + 1}"
         if name in types:
             placeholder = f"CAST({placeholder} AS {types[name]})"
-        before = source[position : token.start]
+        before = source[position : token.start - start]
         pieces += before, placeholder
         length += len(before)
         placeholders.append(
             Placeholder(
-                source_start=start + token.start,
-                source_end=start + token.end,
+                source_start=token.start,
+                source_end=token.end,
                 statement_start=length,
                 statement_end=length + len(placeholder),
             )
         )
         length += len(placeholder)
-        position = token.end
+        position = token.end - start
     pieces.append(source[position:])
     return NumberedStatement(statement="".join(pieces), names=tuple(names), placeholders=tuple(placeholders))
 

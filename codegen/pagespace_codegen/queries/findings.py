@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pagespace_codegen.queries.analysis import Description
@@ -29,7 +30,22 @@ _SINGLE: Final = frozenset({Command.ONE, Command.OPT})
 _WITH_ROWS: Final = frozenset({Command.ONE, Command.OPT, Command.MANY, Command.STREAM})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A query of a statement with its level, and its nodes without those of the queries below it."""
+
+    def __init__(self, query: Node, level: Level) -> None:
+        self.query = query
+        self.level = level
+        self.nodes: list[Node] = []
+        stack = list(query.children())
+        while stack:
+            node = stack.pop()
+            if node.kind != "QUERY":
+                self.nodes.append(node)
+                stack.extend(node.children())
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Subject:
     """A query with everything that is known of it."""
 
@@ -41,19 +57,11 @@ class _Subject:
     def references(self) -> References:
         return self.analysis.references
 
-    def nodes(self, level_query: Node) -> Iterator[Node]:
-        """Yield the nodes of one level, without those of the queries below it."""
-        stack = list(level_query.children())
-        while stack:
-            node = stack.pop()
-            if node.kind != "QUERY":
-                yield node
-                stack.extend(node.children())
-
-    def levels(self) -> Iterator[tuple[Node, Level]]:
-        """Yield each query of the statement with its level."""
-        if self.description.tree is not None:
-            yield from levels(self.description.tree, self.analysis)
+    @cached_property
+    def parts(self) -> tuple[_Part, ...]:
+        """The query and all queries below it."""
+        tree = self.description.tree
+        return tuple(_Part(query, level) for query, level in levels(tree, self.analysis)) if tree is not None else ()
 
     def words(self, *wanted: str, occurrence: int = 0, before: str = "") -> Location:
         """Return the place of these words in the query, or of its name when they are not there that often.
@@ -153,12 +161,12 @@ def _names(subject: _Subject) -> Iterator[Finding]:
 def _not_in(subject: _Subject) -> Iterator[Finding]:
     """`a NOT IN (SELECT b ...)` is never true once b is NULL."""
     count = 0
-    for query, level in subject.levels():
-        for node in subject.nodes(query):
+    for part in subject.parts:
+        for node in part.nodes:
             select = _not_in_subquery(node)
             if select is None:
                 continue
-            nullable = [verdict for verdict in level.subquery(select).columns if verdict.is_nullable]
+            nullable = [verdict for verdict in part.level.subquery(select).columns if verdict.is_nullable]
             if nullable:
                 message = f"NOT IN finds nothing as soon as the subquery gives a NULL: {nullable[0].why}"
                 help_ = "use NOT EXISTS, or exclude NULL in the subquery"
@@ -175,9 +183,9 @@ def _not_in_subquery(node: Node) -> Node | None:
 
 def _casts(subject: _Subject) -> Iterator[Finding]:
     """A comparison that casts an indexed column does not use its index."""
-    for query, _ in subject.levels():
-        entries = query.nodes("rtable")
-        for node in subject.nodes(query):
+    for part in subject.parts:
+        entries = part.query.nodes("rtable")
+        for node in part.nodes:
             if node.kind != "OPEXPR" or len(node.nodes("args")) != len(("left", "right")):
                 continue
             for argument in node.nodes("args"):
@@ -204,7 +212,7 @@ def _cast_column(expr: Node, entries: tuple[Node, ...], references: References) 
 
 def _json_sets(subject: _Subject) -> Iterator[Finding]:
     """`jsonb_set` gives NULL, and so wipes a document, when one of its arguments is NULL."""
-    for query, level in subject.levels():
+    for query, level in ((part.query, part.level) for part in subject.parts):
         entries = query.nodes("targetList")
         exprs = [expr for entry in entries if (expr := entry.node("expr")) is not None]
         for expr in exprs:
@@ -223,14 +231,14 @@ def _json_sets(subject: _Subject) -> Iterator[Finding]:
 
 def _narrow_parameters(subject: _Subject) -> Iterator[Finding]:
     """A parameter that took an integer type narrower than that of the column it is compared with."""
-    for query, _ in subject.levels():
-        for node in subject.nodes(query):
+    for part in subject.parts:
+        for node in part.nodes:
             args = node.nodes("args")
             if node.kind != "OPEXPR" or len(args) != len(("left", "right")):
                 continue
             for column, other in (args, args[::-1]):
                 wide = _WIDTHS.get(column.number("vartype")) if column.kind == "VAR" else None
-                for parameter in (inner for inner in other.walk() if inner.kind == "PARAM" and wide):
+                for parameter in (inner for inner in other.walk() if inner.kind == "PARAM") if wide else ():
                     narrow = _WIDTHS.get(parameter.number("paramtype"))
                     if narrow is None or _is_as_wide(narrow, wide) or not parameter.number("paramid"):
                         continue

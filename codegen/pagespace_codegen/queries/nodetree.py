@@ -44,11 +44,12 @@ Value: TypeAlias = "Node | tuple[Value, ...] | str | None"
 class Node:
     """One node: its kind, such as `VAR`, and its fields by name."""
 
-    __slots__ = ("_fields", "kind")
+    __slots__ = ("_children", "_fields", "kind")
 
     def __init__(self, kind: str, fields: Mapping[str, Value]) -> None:
         self.kind = kind
         self._fields = fields
+        self._children: tuple[Node, ...] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.kind} {', '.join(self._fields)}>"
@@ -87,10 +88,11 @@ class Node:
         """Return the integers of the list in the field."""
         return tuple(int(item) for item in self.items(field) if isinstance(item, str))
 
-    def children(self) -> Iterator[Node]:
-        """Yield every node that a field holds, itself or in lists; not the columns of a join, which repeat others."""
-        for value in self._fields.values():
-            yield from _nodes_in(value)
+    def children(self) -> tuple[Node, ...]:
+        """Return every node that a field holds, itself or in lists; not the columns of a join, which repeat others."""
+        if self._children is None:
+            self._children = tuple(_nodes_in(tuple(self._fields.values())))
+        return self._children
 
     def walk(self) -> Iterator[Node]:
         """Yield this node and every node below it, parents first."""
@@ -98,7 +100,7 @@ class Node:
         while stack:
             node = stack.pop()
             yield node
-            stack.extend(reversed(list(node.children())))
+            stack.extend(reversed(node.children()))
 
     def shape(self) -> Value:
         """Return this node as nested tuples that compare equal when two nodes say the same."""
@@ -134,7 +136,7 @@ def parse_node_tree(text: str) -> tuple[Value, ...]:
 
 def parse_queries(text: str) -> tuple[Node, ...]:
     """Return the QUERY nodes of a rule action or of a function body, in order, however deep the lists are nested."""
-    return tuple(node for value in parse_node_tree(text) for node in _nodes_in(value) if node.kind == "QUERY")
+    return tuple(node for node in _nodes_in(parse_node_tree(text)) if node.kind == "QUERY")
 
 
 def _read(text: str, unread: Sequence[_Unread] = ()) -> tuple[Value, ...]:
@@ -192,12 +194,15 @@ def _decode(word: str) -> str | None:
     return "".join(chr(ord(c) - _MOVED) if ord(c) >= _MOVED else c for c in word)
 
 
-def _nodes_in(value: Value) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes_in(item)
+def _nodes_in(values: tuple[Value, ...]) -> list[Node]:
+    """Return the nodes in a list and in the lists below it; it is on the path of every walk, hence its shape."""
+    found: list[Node] = []
+    for value in values:
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            found += _nodes_in(value)
+    return found
 
 
 def _shape(value: Value) -> Value:

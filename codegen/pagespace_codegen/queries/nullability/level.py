@@ -357,10 +357,10 @@ def levels(query: Node, analysis: Analysis, parent: Level | None = None) -> Iter
     """Yield a query and all queries below it, each with its level, the outer ones first."""
     level = Level(query, analysis, parent)
     yield query, level
-    stack = list(query.children())
+    stack = list(reversed(query.children()))
     while stack:
-        node = stack.pop(0)
+        node = stack.pop()
         if node.kind == "QUERY":
             yield from levels(node, analysis, level)
         else:
-            stack[:0] = node.children()
+            stack.extend(reversed(node.children()))
