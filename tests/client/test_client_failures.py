@@ -117,6 +117,21 @@ def test_a_connection_that_ended_while_it_rested_is_replaced_before_use(people_d
         assert database.one(select(sql[int]("pg_backend_pid()"))) != pid
 
 
+def with_a_dead_host_first(url: str) -> str:
+    """Return the URL of two hosts, of which the first is not there."""
+    parameters = parse_conninfo(url)
+    hosts = {"host": f"/nowhere,{parameters['host']}", "port": f"1,{parameters.get('port', '5432')}"}
+    return render_url(parameters | hosts)
+
+
+def test_of_several_hosts_the_primary_is_found_and_without_standbys_the_replicas_are_it(people_database: str) -> None:
+    is_primary = select(sql[bool]("NOT pg_is_in_recovery()"))
+    with Database(with_a_dead_host_first(people_database)) as database, database.replicas() as replicas:
+        assert database.one(is_primary)
+        assert replicas.one(is_primary)
+        assert replicas.one(select(sql[int]("pg_backend_pid()"))) != database.one(select(sql[int]("pg_backend_pid()")))
+
+
 class Proxy:
     """A way to the server that can be frozen, like a network that loses every packet, or cut."""
 

@@ -48,12 +48,21 @@ def default_pool_settings() -> PoolSettings:
 
 
 def pooled_conninfo(url: str, pool: PoolSettings) -> str:
-    """Return `url` with our encoding, and with the pool's connect timeout unless it names one itself."""
+    """Return `url` with our encoding and, where it says nothing, a time limit and the primary of several hosts."""
     # libpq counts in whole seconds, and takes 1 for 2.
     timeout_s = max(2, round(pool.connect_timeout_s))
     defaults = {"connect_timeout": str(timeout_s), "fallback_application_name": "pagespace-db"}
+    given = parse_conninfo(url)
+    if "," in given.get("host", ""):
+        # After a failover the first host may be a standby, which refuses writes.
+        defaults["target_session_attrs"] = "read-write"
     # Statements are encoded once, for every connection.
-    return render_url(defaults | parse_conninfo(url) | {"client_encoding": "UTF8"})
+    return render_url(defaults | given | {"client_encoding": "UTF8"})
+
+
+def replica_url(url: str) -> str:
+    """Return the URL of the standbys among the hosts of `url`, in random order; of the primary without one."""
+    return render_url(parse_conninfo(url) | {"target_session_attrs": "prefer-standby", "load_balance_hosts": "random"})
 
 
 def session_parameters(pool: PoolSettings) -> tuple[str, str]:

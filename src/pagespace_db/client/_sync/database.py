@@ -14,7 +14,13 @@ from pagespace_db.client._sync.locks import advisory_lock
 from pagespace_db.client._sync.pool import Pool
 from pagespace_db.client.adapt import Mutex, Yields
 from pagespace_db.client.channels import Channel, Gap, Notification
-from pagespace_db.client.config import LOCK_CONNECTIONS, default_pool_settings, pooled_conninfo, require_database_url
+from pagespace_db.client.config import (
+    LOCK_CONNECTIONS,
+    default_pool_settings,
+    pooled_conninfo,
+    replica_url,
+    require_database_url,
+)
 from pagespace_db.client.forks import forget_on_fork, keep_for_ever
 from pagespace_db.client.hooks import Hook, PoolStats
 from pagespace_db.errors import ConfigError
@@ -61,6 +67,15 @@ class Database(Executor):
         for pool in pools:
             if pool is not None:
                 pool.close()
+
+    def replicas(self) -> Self:
+        """Return the database of the standbys among the hosts of the URL, for reads that may be a moment old.
+
+        It has a pool of its own, to be closed by the caller; without a standby it leads to the primary. A standby
+        refuses writes (SQLSTATE 25006).
+        """
+        url = replica_url(self._url or require_database_url())
+        return type(self)(url, pool=self._settings, hooks=self._hooks)
 
     def stats(self) -> PoolStats | None:
         """Return how the connections are used at this moment; None before the first use."""
