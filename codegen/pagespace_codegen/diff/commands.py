@@ -1,9 +1,10 @@
-"""`pagespace-db diff` and `pagespace-db migrate generate`. Light to import: the work is imported when asked for."""
+"""`pagespace-db diff`, `check`, `drift`, `migrate generate`. Light to import: the work is imported when asked for."""
 
 from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from pagespace_db.errors import DiffError, render_error
 if TYPE_CHECKING:
     from pagespace_codegen.diff.renames import Rename
 
+EXIT_FOUND: Final = 1
 EXIT_REFUSED: Final = 2
 EXIT_UNPROVED: Final = 4
 
@@ -111,3 +113,58 @@ def generate(
 
 def _ask(rename: Rename) -> bool:
     return click.confirm(f"Was {rename.old} renamed to {rename.new.name}?", default=False)
+
+
+@click.command()
+@click.option("--server", metavar="URL", help="The server that loads both sides.  [default: the embedded one]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def check(context: CommandContext, *, server: str | None, as_json: bool) -> None:
+    """Check migrations, schema and generated code against each other; exit 1 if anything is wrong."""
+    from pagespace_codegen.diff.check import check as run_check  # noqa: PLC0415  # --help must stay fast
+
+    checks = run_check(context.project, server)
+    is_fine = all(item.problem is None for item in checks)
+    if as_json:
+        facts = [{"name": item.name, "problem": item.problem, "help": item.help} for item in checks]
+        click.echo(json.dumps({"ok": is_fine, "checks": facts}))
+    else:
+        for item in checks:
+            click.echo(f"{'ok    ' if item.problem is None else 'failed'} {item.name}")
+            if item.problem is not None:
+                click.echo(textwrap.indent(item.problem, "         "))
+                click.echo(f"         help: {item.help}")
+    if not is_fine:
+        raise click.exceptions.Exit(EXIT_FOUND)
+
+
+@click.command()
+@click.option("--url", "-u", help="The database to look at.  [default: DATABASE_URL, else the project's own server]")
+@click.option("--server", metavar="URL", help="The server that compares.  [default: the embedded one]")
+@click.option("--adopt", "is_adopted", is_flag=True, help="Write the migration that says what the database is.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def drift(context: CommandContext, *, url: str | None, server: str | None, is_adopted: bool, as_json: bool) -> None:
+    """Show how a database differs from the migrations that were applied to it; exit 1 if it does."""
+    from pagespace_codegen.diff.drift import find_drift, write_adoption  # noqa: PLC0415  # --help must stay fast
+    from pagespace_codegen.diff.render import plan_facts, render_plan  # noqa: PLC0415
+    from pagespace_db.target import resolve_target  # noqa: PLC0415
+
+    with resolve_target(url, context.start) as target:
+        found = find_drift(context.project, target, server)
+    path = write_adoption(context.project, found) if is_adopted and not found.is_empty else None
+    if as_json:
+        facts = {"repair": plan_facts(found.repair), "adopt": plan_facts(found.adopt)}
+        click.echo(json.dumps({"ok": found.is_empty, **facts, "written": None if path is None else str(path)}))
+    elif found.is_empty:
+        click.echo("The database is what its migrations say.")
+    elif path is not None:
+        click.echo(f"Creating migration: {path}")
+        click.echo("It is applied already where the drift is: there, record it with `migrate baseline`.")
+    else:
+        click.echo("-- To make the database what its migrations say:")
+        click.echo(render_plan(found.repair))
+        click.echo("-- To make the migrations say what the database is (--adopt writes this):")
+        click.echo(render_plan(found.adopt), nl=False)
+    if not found.is_empty and path is None:
+        raise click.exceptions.Exit(EXIT_FOUND)

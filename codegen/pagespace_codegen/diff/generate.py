@@ -258,41 +258,55 @@ def _back_steps(back: Plan, part: Part) -> tuple[Step, ...]:
 _WORD: Final = re.compile(r"[a-z0-9]+")
 
 
+def new_file(project: Project, name: str, up: Sequence[str], down: Sequence[str]) -> NewFile:
+    """Return a migration of one transaction, to come after those that are there.
+
+    Errors: DiffError when the statements cannot be written into a migration file.
+    """
+    path = project.migrations / f"{_next_version(_load_folder(project.migrations))}_{name}.sql"
+    text = _text(tuple(up), tuple(down), hazards=(), path=path, is_transactional=True)
+    return NewFile(path=path, text=text, hazards=())
+
+
+def _next_version(folder: Folder | None) -> int:
+    version = int(f"{datetime.now(UTC):%Y%m%d%H%M%S}")
+    return version if folder is None else max(version, int(folder.files[-1].version) + 1)
+
+
 def _files(project: Project, folder: Folder | None, request: Request, made: Sequence[_Made]) -> tuple[NewFile, ...]:
     name = request.name or _made_up_name(made)
     if "/" in name or "\0" in name or not name.strip():
         raise ConfigError(f"`{name}` cannot be part of a file name", help="pagespace-db migrate generate add_users")
-    version = int(f"{datetime.now(UTC):%Y%m%d%H%M%S}")
-    if folder is not None and folder.files:
-        version = max(version, int(folder.files[-1].version) + 1)
+    version = _next_version(folder)
     files: list[NewFile] = []
     for place, item in enumerate(made):
         suffix = "" if len(made) == 1 else f"_{place + 1}"
         path = project.migrations / f"{version + place}_{name}{suffix}.sql"
         hazards = tuple(dict.fromkeys(hazard for step in item.part.steps for hazard in step.statement.hazards))
-        files.append(NewFile(path=path, text=_text(item, hazards, path), hazards=hazards))
+        text = _text(item.up, item.down, hazards=hazards, path=path, is_transactional=item.part.is_transactional)
+        files.append(NewFile(path=path, text=text, hazards=hazards))
     return tuple(files)
 
 
-def _text(made: _Made, hazards: Sequence[Hazard], path: Path) -> str:
+def _text(
+    up: tuple[str, ...], down: tuple[str, ...], *, hazards: Sequence[Hazard], path: Path, is_transactional: bool
+) -> str:
     """Return the text of a file, having made sure that it reads back as the statements that were proved."""
-    option = "" if made.part.is_transactional else " transaction:false"
+    option = "" if is_transactional else " transaction:false"
     lines = [f"-- migrate:up{option}", *(f"-- hazard: {hazard}" for hazard in hazards), ""]
-    lines += [*(f"{statement};" for statement in made.up), "", f"-- migrate:down{option}", ""]
-    lines += [f"{statement};" for statement in made.down]
+    lines += [*(f"{statement};" for statement in up), "", f"-- migrate:down{option}", ""]
+    lines += [f"{statement};" for statement in down]
     text = "\n".join(lines) + "\n"
     parsed = parse_migration(text, path)
-    for direction, wanted in (("up", made.up), ("down", made.down)):
-        found = tuple(
-            statement.text
-            for section in parsed.sections("up" if direction == "up" else "down")
-            for statement in section.statements
+    found = [
+        tuple(statement.text for section in sections for statement in section.statements)
+        for sections in (parsed.up, parsed.down)
+    ]
+    if found != [up, down]:
+        raise DiffError(
+            f"the statements of {path.name} cannot be written into a migration file",
+            help="a line in one of them looks like `-- migrate:up` or `-- migrate:down`: change that text",
         )
-        if found != wanted:
-            raise DiffError(
-                f"the statements of {path.name} cannot be written into a migration file",
-                help="a line in one of them looks like `-- migrate:up` or `-- migrate:down`: change that text",
-            )
     return text
 
 

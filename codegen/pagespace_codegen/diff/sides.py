@@ -20,7 +20,8 @@ from pagespace_codegen.diff.plan import Plan, Step, make_plan
 from pagespace_codegen.diff.session import Session
 from pagespace_db.connect import connect
 from pagespace_db.errors import ConfigError, DiffError, SourceError
-from pagespace_db.migrate.file import Folder, load_folder
+from pagespace_db.migrate.file import Folder, MigrationFile, load_folder
+from pagespace_db.migrate.parse import Section
 
 TIME_LIMIT_S: Final = 120.0
 ROUNDS: Final = 3
@@ -70,19 +71,33 @@ def read_side(source: str, root: Path) -> Side:
     return SchemaSide(statements=load_schema(path, root))
 
 
-def folder_side(folder: Folder, root: Path) -> FolderSide:
-    """Return the up sections of a folder's migrations."""
-    statements: list[SourceStatement] = []
-    for file in folder.files:
-        shown = file.path.relative_to(root) if file.path.is_relative_to(root) else file.path
-        source = SchemaFile(path=file.path, shown_path=shown, text=file.text)
-        statements += [
-            SourceStatement(text=statement.text, start=statement.start, file=source)
+def folder_side(folder: Folder, root: Path, *, files: Sequence[MigrationFile] | None = None) -> FolderSide:
+    """Return the up sections of a folder's migrations, or of some of them."""
+    return FolderSide(
+        statements=tuple(
+            statement
+            for file in (folder.files if files is None else files)
             for section in file.parsed.up
-            for statement in section.statements
-            if not statement.is_meta_command
-        ]
-    return FolderSide(statements=tuple(statements))
+            for statement in _section_statements(file, section, root)
+        )
+    )
+
+
+def _section_statements(file: MigrationFile, section: Section, root: Path) -> Iterable[SourceStatement]:
+    shown = file.path.relative_to(root) if file.path.is_relative_to(root) else file.path
+    source = SchemaFile(path=file.path, shown_path=shown, text=file.text)
+    for statement in section.statements:
+        if not statement.is_meta_command:
+            yield SourceStatement(text=statement.text, start=statement.start, file=source)
+
+
+def run_section(file: MigrationFile, section: Section, session: Session) -> None:
+    """Run a section of a migration, as far as a replay is concerned: statement by statement.
+
+    Errors: SourceError where the server refuses one.
+    """
+    _load(tuple(_section_statements(file, section, file.path.parent)), session, is_order_free=False)
+    session.connection.execute("RESET ALL")
 
 
 def extensions(side: Side) -> frozenset[str]:

@@ -37,8 +37,8 @@ _FAMILIES: Final = (
     "policies", "statistics", "event_triggers", "default_privileges", "publications",
 )  # fmt: skip
 
-VERSION_TABLES: Final = ("schema_migrations",)
-"""The runner's own tables, and those whose names go on from there with an underscore."""
+VERSION_TABLES: Final = frozenset({"schema_migrations", "schema_migrations_journal", "schema_migrations_meta"})
+"""The runner's own tables."""
 
 _BODY_WORD: Final = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_\x80-\U0010ffff][\w$]*)')
 
@@ -198,8 +198,7 @@ def _unrecorded(item: Object) -> Iterable[Dependency]:
 
 
 def _is_version_table(row: _Row) -> bool:
-    name = row.name.rpartition(".")[2] if row.kind in {"table", "sequence"} else ""
-    return any(name == table or name.startswith(f"{table}_") for table in VERSION_TABLES)
+    return row.kind == "table" and row.name.rpartition(".")[2] in VERSION_TABLES
 
 
 def mentioned_names(item: Object) -> frozenset[str]:

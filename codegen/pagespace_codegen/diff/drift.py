@@ -1,0 +1,71 @@
+"""A live database against the migrations that were applied to it: what somebody changed by hand."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pagespace_codegen.diff.compute import diff_sides
+from pagespace_codegen.diff.generate import new_file, write_files
+from pagespace_codegen.diff.plan import Plan
+from pagespace_codegen.diff.sides import DatabaseSide, extensions, folder_side
+from pagespace_db.embedded import scratch_server
+from pagespace_db.migrate.file import load_folder
+from pagespace_db.migrate.look import Target, read_status
+from pagespace_db.migrate.plan import Standing
+from pagespace_db.settings import Project
+
+_APPLIED: Final = frozenset({Standing.APPLIED, Standing.EDITED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """How a database differs from its migrations.
+
+    Attributes:
+        repair: What makes the database what the migrations say.
+        adopt: What makes the migrations say what the database is.
+    """
+
+    repair: Plan
+    adopt: Plan
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is none."""
+        return not (self.repair.steps or self.adopt.steps)
+
+
+def find_drift(project: Project, url: str, server_url: str | None = None) -> Drift:
+    """Return how the database at `url` differs from the applied migrations of the project; it is only read.
+
+    Errors: SourceError, ConfigError, DatabaseUnavailable, DiffError.
+    """
+    folder = load_folder([project.migrations])
+    status = read_status(Target(url=url), folder)
+    applied = tuple(m.file for m in status.migrations if m.file is not None and m.standing in _APPLIED)
+    migrations = folder_side(folder, project.root, files=applied)
+    database = DatabaseSide(url=url)
+    with ExitStack() as stack:
+        server = server_url or stack.enter_context(
+            scratch_server(extensions=extensions(migrations) | extensions(database))
+        )
+        return Drift(
+            repair=diff_sides(database, migrations, server, in_one_transaction=True).plan,
+            adopt=diff_sides(migrations, database, server, in_one_transaction=True).plan,
+        )
+
+
+def write_adoption(project: Project, drift: Drift) -> Path:
+    """Write the migration whose up section makes the migrations say what the database is, and return its path.
+
+    Errors: ConfigError when it cannot be written, DiffError when it cannot be written as a migration.
+    """
+    file = new_file(
+        project, "adopt_drift", [statement.sql for statement in drift.adopt.statements],
+        [statement.sql for statement in drift.repair.statements],
+    )  # fmt: skip
+    write_files([file])
+    return file.path

@@ -1,0 +1,123 @@
+"""The commands: what they print, and what they end with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import psycopg
+import pytest
+from click.testing import CliRunner, Result
+
+from pagespace_db.cli import cli
+from pagespace_db.errors import SourceError
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text("[tool.pagespace_db]\nout = 'db'\n")
+    return tmp_path
+
+
+def run(project: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["--project", str(project), *arguments], catch_exceptions=True)
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return str(path)
+
+
+def test_diff_prints_sql_with_hazards(tmp_path: Path, server_url: str) -> None:
+    old = write(tmp_path, "old.sql", "CREATE TABLE t (a integer, b text);")
+    new = write(tmp_path, "new.sql", "CREATE TABLE t (a integer);")
+    result = run(tmp_path, "diff", old, new, "--plain", "--server", server_url)
+    assert result.exit_code == 0
+    assert result.stdout == "-- hazard: drops-column public.t.b\nALTER TABLE public.t DROP COLUMN b;\n"
+
+
+def test_diff_of_equal_sides_is_empty_and_fine(tmp_path: Path, server_url: str) -> None:
+    old = write(tmp_path, "old.sql", "CREATE TABLE t (a integer);")
+    result = run(tmp_path, "diff", old, old, "--server", server_url)
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_diff_takes_a_folder_of_migrations_and_a_database(tmp_path: Path, server_url: str, empty_database: str) -> None:
+    write(
+        tmp_path / "migrations",
+        "1_a.sql",
+        "-- migrate:up\nCREATE TABLE t (a integer);\n-- migrate:down\nDROP TABLE t;\n",
+    )
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("CREATE TABLE t (a integer); CREATE INDEX i ON t (a)")
+    result = run(tmp_path, "diff", str(tmp_path / "migrations"), empty_database, "--json", "--server", server_url)
+    assert result.exit_code == 0
+    (statement,) = json.loads(result.stdout)["statements"]
+    assert statement["sql"] == "CREATE INDEX i ON public.t USING btree (a)"
+    assert statement["hazards"][0]["kind"] == "blocks-writes"
+
+
+def test_diff_refuses_by_name_what_it_does_not_know(tmp_path: Path, server_url: str) -> None:
+    old = write(tmp_path, "old.sql", "")
+    new = write(tmp_path, "new.sql", "CREATE TYPE shell;")
+    result = run(tmp_path, "diff", old, new, "--server", server_url)
+    assert isinstance(result.exception, SourceError) or result.exit_code == 2
+
+
+def test_check_names_what_is_missing(project: Path, server_url: str) -> None:
+    write(project, "schema.sql", "CREATE TABLE t (a integer PRIMARY KEY, b text);")
+    write(
+        project / "migrations",
+        "1_a.sql",
+        "-- migrate:up\nCREATE TABLE t (a integer PRIMARY KEY);\n-- migrate:down\nSELECT 1;\n",
+    )
+    result = run(project, "check", "--json", "--server", server_url)
+    assert result.exit_code == 1
+    checks = {check["name"]: check for check in json.loads(result.stdout)["checks"]}
+    assert checks["migrations are well formed"]["problem"] is None
+    assert "ADD COLUMN b text" in checks["migrations lead to the schema"]["problem"]
+    assert "table public.t: should not be there" in checks["down sections lead back"]["problem"]
+    assert checks["generated code is fresh"]["help"] == "pagespace-db codegen"
+
+
+def test_check_passes_when_all_agrees(project: Path, server_url: str) -> None:
+    write(project, "schema.sql", "CREATE TABLE t (a integer PRIMARY KEY, b text);")
+    assert run(project, "migrate", "generate", "--server", server_url).exit_code == 0
+    assert run(project, "codegen", "--server", server_url).exit_code == 0
+    result = run(project, "check", "--server", server_url)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.count("ok ") == 4
+
+
+def test_generate_says_when_there_is_nothing_to_do(project: Path, server_url: str) -> None:
+    write(project, "schema.sql", "CREATE TABLE t (a integer PRIMARY KEY);")
+    first = run(project, "migrate", "generate", "start", "--server", server_url)
+    assert first.stdout.startswith("Creating migration: ")
+    second = run(project, "migrate", "generate", "--server", server_url)
+    assert second.stdout == "The migrations lead to the schema: there is nothing to write.\n"
+
+
+def test_a_dry_run_writes_nothing(project: Path, server_url: str) -> None:
+    write(project, "schema.sql", "CREATE TABLE t (a integer PRIMARY KEY);")
+    result = run(project, "migrate", "generate", "--dry-run", "--server", server_url)
+    assert "CREATE TABLE public.t" in result.stdout
+    assert not (project / "migrations").exists()
+
+
+def test_drift_is_shown_both_ways_and_can_be_adopted(project: Path, server_url: str, empty_database: str) -> None:
+    write(project, "schema.sql", "CREATE TABLE t (a integer PRIMARY KEY);")
+    run(project, "migrate", "generate", "start", "--server", server_url)
+    assert run(project, "migrate", "up", "--url", empty_database).exit_code == 0
+    fine = run(project, "drift", "--url", empty_database, "--server", server_url)
+    assert (fine.exit_code, fine.stdout) == (0, "The database is what its migrations say.\n")
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("ALTER TABLE t ADD COLUMN by_hand text")
+    found = run(project, "drift", "--url", empty_database, "--server", server_url)
+    assert found.exit_code == 1
+    assert "ALTER TABLE public.t DROP COLUMN by_hand;" in found.stdout
+    assert "ALTER TABLE public.t ADD COLUMN by_hand text;" in found.stdout
+    adopted = run(project, "drift", "--url", empty_database, "--server", server_url, "--adopt")
+    assert adopted.exit_code == 0
+    assert len(list((project / "migrations").iterdir())) == 2
