@@ -142,6 +142,12 @@ def test_rows_may_be_none_at_all(db: Transaction) -> None:
 
 
 def test_rows_must_have_the_same_keys() -> None:
+    with pytest.raises(StatementError, match="rows of counters need at least one column"):
+        insert(counters).rows([{}, {}])
+    with pytest.raises(StatementError, match="a row of counters is given as a dict, not as list"):
+        insert(counters).rows([{"label": "a"}, ["b"]])  # type: ignore[list-item]  # the mistake under test
+    with pytest.raises(StatementError, match="counters has no column 'm'"):
+        insert(counters).rows([{"label": "a"}, {"m": 1}])  # type: ignore[typeddict-unknown-key]  # the mistake under test
     with pytest.raises(StatementError, match="row 2 has no 'n', which the first row has"):
         insert(counters).rows([{"label": "a", "n": 1}, {"label": "b"}])
     with pytest.raises(StatementError, match="row 2 has 'n', which the first row has not"):

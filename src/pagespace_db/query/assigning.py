@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pagespace_db.errors import StatementError, nearest
 from pagespace_db.query.columns import ColumnBase, Table
@@ -91,46 +91,66 @@ def columns_given(table: AnyTable, rows: Sequence[Mapping[AnyColumn, object]]) -
     return tuple([column for column in table._columns if column in given])
 
 
-def writable(table: AnyTable) -> tuple[AnyColumn, ...]:
-    """Return the columns of the table that a statement may write."""
-    return tuple([column for column in table._columns if not column._generated])
+# ---- many rows, column by column
+
+Columnar: TypeAlias = dict[AnyColumn, list[object]]
+"""The values of many rows, by column; without rows, the columns alone."""
 
 
-def bulk(columns: Sequence[AnyColumn], rows: Sequence[Mapping[AnyColumn, object]]) -> tuple[Key, Values_]:
+def columnar(table: AnyTable, rows: Iterable[object], *, with_defaults: bool = False) -> Columnar:
+    """Return the values of rows that have the same keys, in the order of the table; no rows are rows of every column.
+
+    Errors: StatementError that names the first row and key that differ, a name that is no column, or an expression.
+    """
+    all_rows: list[Any] = list(rows)
+    if not all_rows:
+        return {column: [] for column in table._columns if not column._generated}
+    given = by_column(table, all_rows[0])
+    names = all_rows[0].keys()
+    for number, row in enumerate(all_rows, start=1):
+        if row.__class__ is not dict or row.keys() != names:
+            _check_keys(table, number, row, given)
+    columns: Columnar = {column: [row[column._attribute] for row in all_rows] for column in given}
+    for column, values in columns.items():
+        if any(issubclass(kind, Node) for kind in set(map(type, values))):
+            number = next(number for number, value in enumerate(values, start=1) if isinstance(value, Node))
+            raise StatementError(
+                f"row {number} gives an expression for {column._attribute!r}", help="use .values() for expressions"
+            )
+    if with_defaults:
+        for column in table._with_default:
+            if column not in columns:
+                columns[column] = [made(column._default) for _ in all_rows]
+    if not columns:
+        raise StatementError(f"rows of {table!r} need at least one column", help="use .values({}) for defaults alone")
+    return {column: columns[column] for column in table._columns if column in columns}
+
+
+def _check_keys(table: AnyTable, number: int, row: object, expected: Mapping[AnyColumn, object]) -> None:
+    given = by_column(table, row)
+    for column in expected:
+        if column not in given:
+            raise StatementError(f"row {number} has no {column._attribute!r}, which the first row has", help=_ALIKE)
+    for column in given:
+        if column not in expected:
+            raise StatementError(f"row {number} has {column._attribute!r}, which the first row has not", help=_ALIKE)
+
+
+_ALIKE: Final = "give every row the same keys, or use .values(), which fills in defaults"
+
+
+def bulk(columns: Columnar) -> tuple[Key, Values_]:
     """Return rows as a source: one array for each column, or a VALUES list when a column is an array itself.
 
     unnest() would flatten arrays of arrays.
     """
-    if not rows:
+    if not any(columns.values()):
         return ("no_rows", tuple([column._pg_type for column in columns])), ()
     if any(column._pg_type.endswith("[]") for column in columns):
         places = tuple([column._param.alone() for column in columns])
-        pairs = list(zip(columns, places, strict=True))
-        return ("values", (places,) * len(rows)), tuple([place.lift(row[c]) for row in rows for c, place in pairs])
+        rows = list(zip(*columns.values(), strict=True))
+        values = [place.lift(value) for row in rows for place, value in zip(places, row, strict=True)]
+        return ("values", (places,) * len(rows)), tuple(values)
     arrays = tuple([array_param(column._pg_type) for column in columns])
-    lists = tuple([place.lift([row[c] for row in rows]) for c, place in zip(columns, arrays, strict=True)])
+    lists = tuple([place.lift(values) for place, values in zip(arrays, columns.values(), strict=True)])
     return ("unnest", arrays), lists
-
-
-def check_plain_rows(rows: Iterable[Mapping[AnyColumn, object]], columns: Sequence[AnyColumn]) -> None:
-    """Refuse rows that cannot be sent as arrays: they must have the same keys, and plain values.
-
-    Errors: StatementError that names the first row and key that differ.
-    """
-    for number, row in enumerate(rows, start=1):
-        for column in columns:
-            if column not in row:
-                raise StatementError(
-                    f"row {number} has no {column._attribute!r}, which the first row has",
-                    help="give every row the same keys, or use .values(), which fills in defaults",
-                )
-            if isinstance(row[column], Node):
-                raise StatementError(
-                    f"row {number} gives an expression for {column._attribute!r}", help="use .values() for expressions"
-                )
-        if len(row) > len(columns):
-            extra = next(column for column in row if column not in columns)
-            raise StatementError(
-                f"row {number} has {extra._attribute!r}, which the first row has not",
-                help="give every row the same keys, or use .values(), which fills in defaults",
-            )

@@ -10,9 +10,7 @@ from pagespace_db.query.assigning import (
     AnyColumn,
     assignments_of,
     bulk,
-    by_column,
-    check_plain_rows,
-    columns_given,
+    columnar,
     fill_in_updates,
     written,
 )
@@ -94,22 +92,20 @@ class Update(Generic[R, U]):
         Errors: StatementError that names the first row and key that differ.
         """
         table = self._table
-        given = [by_column(table, each) for each in rows]
         identifying = tuple(by) or tuple([table._by_attribute[name] for name in table._primary_key])
         if not identifying:
             raise StatementError(f"{table!r} has no primary key", help="name the columns: .rows(rows, by=[...])")
-        columns = columns_given(table, given[:1]) if given else (*identifying, *table._columns)
-        changed = tuple([column for column in columns if column not in identifying])
+        given = columnar(table, rows)
+        changed = tuple([column for column in given if column not in identifying])
         for column in identifying:
-            if column not in columns:
+            if column not in given:
                 raise StatementError(f"row 1 has no {column._attribute!r}, which says the row that is meant")
         if not changed:
             raise StatementError(f"an update of {table!r} needs at least one column")
-        check_plain_rows(given, columns)
         always: dict[AnyColumn, object] = {}
         fill_in_updates(table, always)
         constants = [(c, written(c, value)) for c, value in always.items() if c not in changed]
-        source, values = bulk((*identifying, *changed), given)
+        source, values = bulk({column: given[column] for column in (*identifying, *changed)})
         assignments = tuple([(column, key) for column, (key, _) in constants])
         bound: Values_ = (*values, *[value for _, (_, values) in constants for value in values])
         return Write(("update_rows", table, identifying, changed, source, assignments), bound, table)

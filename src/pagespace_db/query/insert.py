@@ -11,11 +11,10 @@ from pagespace_db.query.assigning import (
     Assignments,
     assignments_of,
     bulk,
-    check_plain_rows,
+    columnar,
     columns_given,
     fill_in_updates,
     insertable,
-    writable,
     written,
 )
 from pagespace_db.query.clauses import Clauses
@@ -149,11 +148,9 @@ class InsertInto(Generic[R, I, U]):
 
         Errors: StatementError that names the first row and key that differ.
         """
-        given = [insertable(self._table, each) for each in rows]
-        columns = columns_given(self._table, given[:1]) if given else writable(self._table)
-        check_plain_rows(given, columns)
-        source, values = bulk(columns, given)
-        return Insert(("insert_bulk", self._table, columns, source), values, self._table)
+        columns = columnar(self._table, rows, with_defaults=True)
+        source, values = bulk(columns)
+        return Insert(("insert_bulk", self._table, tuple(columns), source), values, self._table)
 
     def select(self, values: I) -> InsertSelect[R, U]:
         """Return the INSERT of what a SELECT of `values` finds: go on with .from_(), .join(), .where().
