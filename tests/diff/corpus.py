@@ -40,6 +40,14 @@ def schema_side(text: str, name: str = "schema.sql") -> SchemaSide:
     )
 
 
+def cross_cases() -> Iterator[Case]:
+    """Yield pairs of schemas that have nothing to do with each other, but for the names that they share."""
+    cases = list(load_cases())
+    for place, case in enumerate(cases):
+        other = cases[(place * 37 + 11) % len(cases)]
+        yield Case(name=f"{case.name}, then {other.name}", old=case.new, new=other.new)
+
+
 def load_cases() -> Iterator[Case]:
     """Yield every case of every file."""
     for path in sorted(FOLDER.glob("*.sql")):

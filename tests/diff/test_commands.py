@@ -38,6 +38,16 @@ def test_diff_prints_sql_with_hazards(tmp_path: Path, server_url: str) -> None:
     assert result.stdout == "-- hazard: drops-column public.t.b\nALTER TABLE public.t DROP COLUMN b;\n"
 
 
+def test_diff_uses_a_new_label_at_once_only_outside_of_a_transaction(tmp_path: Path, server_url: str) -> None:
+    old = write(tmp_path, "old.sql", "CREATE TYPE m AS ENUM ('a'); CREATE TABLE t (m m DEFAULT 'a');")
+    new = write(tmp_path, "new.sql", "CREATE TYPE m AS ENUM ('a', 'b'); CREATE TABLE t (m m DEFAULT 'b');")
+    divided = run(tmp_path, "diff", old, new, "--server", server_url)
+    assert divided.stdout.startswith("ALTER TYPE public.m ADD VALUE 'b';\n")
+    plain = run(tmp_path, "diff", old, new, "--plain", "--server", server_url)
+    assert "ADD VALUE" not in plain.stdout
+    assert "CREATE TYPE public.m AS ENUM ('a', 'b');" in plain.stdout
+
+
 def test_diff_of_equal_sides_is_empty_and_fine(tmp_path: Path, server_url: str) -> None:
     old = write(tmp_path, "old.sql", "CREATE TABLE t (a integer);")
     result = run(tmp_path, "diff", old, old, "--server", server_url)

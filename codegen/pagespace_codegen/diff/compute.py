@@ -11,7 +11,7 @@ from pagespace_codegen.diff.order import Action
 from pagespace_codegen.diff.plan import Plan, make_plan
 from pagespace_codegen.diff.proof import MakeSession, Reference, check_proof, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session
-from pagespace_codegen.diff.sides import Side, extensions, load_side, read_side, run_plan, settle
+from pagespace_codegen.diff.sides import Side, extensions, load_side, read_side, run_statements, settle
 from pagespace_db.embedded import Server, scratch_server
 
 
@@ -65,7 +65,7 @@ def plan_and_prove(
         return reconcile(Reference(inventory=state, make_session=make_session), after)
 
     plan = make_plan(before, reconciled(before), in_one_transaction=in_one_transaction)
-    run_plan(plan, session)
+    run_statements([statement.sql for statement in plan.statements], session, in_transaction=in_one_transaction)
     steps = [*plan.steps, *(settle(session, after.inventory, reconciled) if plan.steps else ())]
     dropped = frozenset(step.key for step in steps if step.action is Action.DROP)
     check_proof(session.inventory(), after, before=before, dropped=dropped)

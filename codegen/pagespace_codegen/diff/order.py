@@ -106,8 +106,8 @@ class _Graph:
             create, alter = Node(Action.CREATE, dependent), Node(Action.ALTER, dependent)
             self._edge(Node(Action.CREATE, on), create)
             self._edge(Node(Action.CREATE, on), alter)
-            if (dependent.kind, on.kind) == ("column", "table"):  # options of a TOAST table need a column that has one
-                self._edge(create, Node(Action.ALTER, on))
+            if (dependent.kind, on.kind) == ("column", "table") and not self._is_typed(on):
+                self._edge(create, Node(Action.ALTER, on))  # options of a TOAST table need a column that has one
                 continue
             self._edge(Node(Action.ALTER, on), create)
             self._edge(Node(Action.ALTER, on), alter)
@@ -122,6 +122,10 @@ class _Graph:
         self._add_bodies(self.new, Action.CREATE)
         self._add_bodies(self.old, Action.DROP)
         self._add_overloads()
+
+    def _is_typed(self, table: Key) -> bool:
+        """Tell whether a table takes its columns from a type: it must lose that before it gets one of its own."""
+        return table in self.old.by_key and self.old.by_key[table].facts.optional("of_type") is not None
 
     def _edge(self, before: Node, after: Node) -> None:
         if before in self.nodes and after in self.nodes and before != after:
@@ -149,7 +153,10 @@ class _Graph:
     def _add_partition_indexes(self) -> None:
         """An index of a partition goes before its table gets one that would adopt it."""
         for node in [node for node in self.nodes if node.action is Action.CREATE and node.key.kind in _INDEXING]:
-            for partition in self._partitions(self.new.by_key[node.key].parent):
+            item = self.new.by_key[node.key]
+            for partition in self._partitions(item.parent):
+                if item.facts.get("is_valid") is False:  # ON ONLY: a partition that comes later would get one
+                    self._edge(Node(Action.CREATE, partition), node)
                 for part in self.old.children.get(partition, ()):
                     if part.kind in _INDEXING:
                         self._edge(Node(Action.DROP, part.key), node)
