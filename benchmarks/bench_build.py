@@ -19,8 +19,8 @@ from pypika import Table as PypikaTable
 
 from benchmarks.harness import Result, compare
 from pagespace_db import asc, eq, gt, in_array, insert, is_null, select, update
+from pagespace_db.builder.statement import Command, Statement
 from pagespace_db.generated import drives, pages, users
-from pagespace_db.query.statement import Command, Statement
 
 
 def bound(statement: Statement[Any] | Command) -> Sequence[object]:

@@ -32,7 +32,7 @@ from pagespace_db import (
     text_channel,
     update,
 )
-from pagespace_db.query.statement import Command
+from pagespace_db.builder.statement import Command
 from tests.client.tables import NoteInsert, Person, PersonInsert, notes, people
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from pagespace_codegen.catalog.scratch import loaded_schema
 from pagespace_codegen.pipeline import codegen
-from pagespace_db.query.columns import Source
+from pagespace_db.builder.columns import Source
 from pagespace_db.settings import Project, process_environment
 from tests.projects import write_project
 

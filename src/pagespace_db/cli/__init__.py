@@ -6,18 +6,20 @@ further ones in by the entry point group `pagespace_db.commands`.
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
-import psycopg
 
 from pagespace_db.cli.context import CommandContext
 from pagespace_db.errors import PagespaceDbError, SourceError, render_error
+
+if TYPE_CHECKING:
+    import psycopg
 
 ENTRY_POINT_GROUP: Final = "pagespace_db.commands"
 EXIT_DATABASE_UNAVAILABLE: Final = 3
@@ -36,11 +38,22 @@ class LazyGroup(click.Group):
         """Return every command name, sorted."""
         return sorted({*_BUILT_IN, *_plugins()})
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing those that are built in."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._summary(ctx, name)) for name in self.list_commands(ctx)])
+
+    def _summary(self, ctx: click.Context, name: str) -> str:
+        if name in _BUILT_IN:
+            return _BUILT_IN[name][1]
+        command = self.get_command(ctx, name)
+        return "" if command is None else command.get_short_help_str(limit=80)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a command, or None when there is none of that name."""
         if cmd_name in _BUILT_IN:
             module, _, attribute = _BUILT_IN[cmd_name][0].partition(":")
-            command: click.Command = getattr(importlib.import_module(module), attribute)
+            command: click.Command = getattr(import_module(module), attribute)
             return command
         plugin = _plugins().get(cmd_name)
         if plugin is None:
@@ -80,10 +93,15 @@ def main() -> NoReturn:
     except PagespaceDbError as error:
         _report(error)
         sys.exit(error.exit_code)
-    except psycopg.Error as error:
+    except _database_errors() as error:
         click.echo(f"error[{error.sqlstate}]: {error.diag.message_primary or error}", err=True)
         sys.exit(EXIT_DATABASE_UNAVAILABLE if error.sqlstate is None else EXIT_DATABASE_REFUSED)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _database_errors() -> type[psycopg.Error]:
+    # Asked only when an error is on its way, so that `--help` does not load psycopg.
+    return import_module("psycopg").Error  # type: ignore[no-any-return]  # a module loaded by name
 
 
 def _report(error: PagespaceDbError) -> None:

@@ -11,10 +11,10 @@ from psycopg import sql
 from psycopg.abc import AdaptContext
 from psycopg.adapt import Transformer
 
+from pagespace_db.builder.columns import ColumnBase, Source, Table
+from pagespace_db.builder.expressions import Node
 from pagespace_db.client.protocol import format_row_text
 from pagespace_db.errors import StatementError, nearest
-from pagespace_db.query.columns import ColumnBase, Source, Table
-from pagespace_db.query.expressions import Node
 
 I = TypeVar("I")  # noqa: E741  # the insert type of a table
 

@@ -13,13 +13,13 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, overload
 
 import psycopg
 
+from pagespace_db.builder.compile import Compiled
+from pagespace_db.builder.params import Param, param
+from pagespace_db.builder.rows import object_maker
+from pagespace_db.builder.statement import Command, Statement
 from pagespace_db.client._async import AsyncExecutor
 from pagespace_db.client._sync import Executor
 from pagespace_db.errors import NoRow, TooManyRows
-from pagespace_db.query.compile import Compiled
-from pagespace_db.query.params import Param, param
-from pagespace_db.query.rows import object_maker
-from pagespace_db.query.statement import Command, Statement
 
 R = TypeVar("R")
 

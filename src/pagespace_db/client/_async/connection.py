@@ -15,6 +15,8 @@ from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.rows import TupleRow, tuple_row
 
+from pagespace_db.builder.compile import Compiled
+from pagespace_db.builder.statement import Request
 from pagespace_db.client.adapt import AsyncYields
 from pagespace_db.client.config import PREPARED_STATEMENTS
 from pagespace_db.client.hooks import Hook
@@ -29,8 +31,6 @@ from pagespace_db.client.protocol import (
     pipeline_gen,
     text_command,
 )
-from pagespace_db.query.compile import Compiled
-from pagespace_db.query.statement import Request
 from pagespace_db.types import RESOLVE_QUERY, TypeRegistry, installed_types, register_types
 
 R = TypeVar("R")

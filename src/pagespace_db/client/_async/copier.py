@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import Any, TypeVar
 
+from pagespace_db.builder.columns import Source, Table
+from pagespace_db.builder.select import select
 from pagespace_db.client._async.connection import AsyncPooledConnection
 from pagespace_db.client.adapt import AsyncYields
 from pagespace_db.client.copying import RowCopier, Rows, copy_out_command, rows_of
-from pagespace_db.query.columns import Source, Table
-from pagespace_db.query.select import select
 
 R = TypeVar("R")
 

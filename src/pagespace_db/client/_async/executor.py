@@ -12,6 +12,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
 from psycopg import errors
 
+from pagespace_db.builder.columns import Source, Table
+from pagespace_db.builder.statement import Command, Fetchable, Statement
 from pagespace_db.client._async.connection import AsyncPooledConnection
 from pagespace_db.client._async.copier import async_copy_in, async_copy_out
 from pagespace_db.client._async.scope import AsyncScope
@@ -21,8 +23,6 @@ from pagespace_db.client.copying import Rows
 from pagespace_db.client.options import Isolation, TransactionOptions, pause_s
 from pagespace_db.client.protocol import text_command
 from pagespace_db.errors import NoRow, StatementError, TooManyRows
-from pagespace_db.query.columns import Source, Table
-from pagespace_db.query.statement import Command, Fetchable, Statement
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -12,6 +12,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 
 from psycopg import errors
 
+from pagespace_db.builder.columns import Source, Table
+from pagespace_db.builder.statement import Command, Fetchable, Statement
 from pagespace_db.client._sync.connection import PooledConnection
 from pagespace_db.client._sync.copier import copy_in, copy_out
 from pagespace_db.client._sync.scope import Scope
@@ -21,8 +23,6 @@ from pagespace_db.client.copying import Rows
 from pagespace_db.client.options import Isolation, TransactionOptions, pause_s
 from pagespace_db.client.protocol import text_command
 from pagespace_db.errors import NoRow, StatementError, TooManyRows
-from pagespace_db.query.columns import Source, Table
-from pagespace_db.query.statement import Command, Fetchable, Statement
 
 P = ParamSpec("P")
 R = TypeVar("R")

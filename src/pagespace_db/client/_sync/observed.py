@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 import psycopg
 
+from pagespace_db.builder.compile import Compiled
+from pagespace_db.builder.statement import Request
 from pagespace_db.client._sync.connection import PooledConnection
 from pagespace_db.client.hooks import StatementEvent
-from pagespace_db.query.compile import Compiled
-from pagespace_db.query.statement import Request
 
 R = TypeVar("R")
 

@@ -1,0 +1,327 @@
+"""Relational reads: query(users).include(...), and Shapes with relations, at any depth.
+
+One statement for each relation, whatever the number of rows: the root is read, then for each relation the rows whose
+key is in the array of keys just read, and so on; statements of one depth are sent together. A limit for each parent
+makes it a LATERAL join over the array. Values keep the types that they have at top level, because nothing passes
+through JSON (docs/decisions/ says what was measured).
+"""
+
+# Keys are nested tuples of anything hashable, and a pattern over them cannot tell pyright what a class was generic in.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter, itemgetter
+from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple, get_args, get_origin, overload
+
+from pagespace_db.builder.columns import ColumnBase, Row, Source
+from pagespace_db.builder.compile import compile_shape
+from pagespace_db.builder.expressions import Expr, Key, Loaded, Operand, Order, Values_
+from pagespace_db.builder.params import array_param, cast_param
+from pagespace_db.builder.relations import Refinement, Relation
+from pagespace_db.builder.shapes import Shape, selected
+from pagespace_db.builder.statement import Fetchable, Plan, Request
+from pagespace_db.errors import StatementError
+
+P = TypeVar("P")
+R = TypeVar("R")
+S = TypeVar("S")
+LoadedT = TypeVar("LoadedT", bound=Loaded)
+Ts = TypeVarTuple("Ts")
+
+AnyColumn: TypeAlias = ColumnBase[Any, Any]
+_KEYS = "parent_keys"
+_BIGINT = cast_param("bigint")
+
+
+class Query(Fetchable[R], Generic[R]):
+    """A relational read whose rows are R."""
+
+    __slots__ = ("_refinement", "_source")
+
+    def __init__(self, source: Source[Any], refinement: Refinement) -> None:
+        self._source = source
+        self._refinement = refinement
+
+    def where(self, *conditions: Operand[bool] | None) -> Query[R]:
+        """Return the query with `conditions` added, all of which must hold; None is left out."""
+        return Query(self._source, self._refinement.filtered(conditions))
+
+    def order_by(self, *terms: Order[Any] | Expr[Any, Any]) -> Query[R]:
+        """Return the query with `terms` added to its order."""
+        return Query(self._source, self._refinement.ordered(terms))
+
+    def limit(self, count: int) -> Query[R]:
+        """Return the query for at most `count` root rows."""
+        return Query(self._source, self._refinement.bounded(limit=count))
+
+    def offset(self, count: int) -> Query[R]:
+        """Return the query that leaves out its first `count` root rows."""
+        return Query(self._source, self._refinement.bounded(offset=count))
+
+    def _plan(self) -> Plan[R]:
+        root = _Level(self._source, self._refinement)
+        waiting = [root]
+        while waiting:
+            results = yield [level.request() for level in waiting]
+            for level, rows in zip(waiting, results, strict=True):
+                level.rows = rows
+            waiting = [child for level in waiting for child in level.descend()]
+        return root.objects()
+
+
+class Query1(Query[R], Generic[R]):
+    """A relational read of the rows of one table, before anything is included."""
+
+    __slots__ = ()
+
+    def include(self, relation: Relation[R, S]) -> QueryN[R, R, S]:
+        """Return the query whose rows are tuples: the row, and what `relation` loads for it."""
+        return QueryN(self._source, _including(self._refinement, relation))
+
+    def where(self, *conditions: Operand[bool] | None) -> Query1[R]:
+        """Return the query with `conditions` added, all of which must hold; None is left out."""
+        return Query1(self._source, self._refinement.filtered(conditions))
+
+
+class QueryN(Query[tuple[*Ts]], Generic[P, *Ts]):
+    """A relational read of tuples: a row P, and what its relations loaded for it."""
+
+    __slots__ = ()
+
+    def include(self, relation: Relation[P, S]) -> QueryN[P, *Ts, S]:
+        """Return the query with one more loaded relation in its tuples."""
+        return QueryN(self._source, _including(self._refinement, relation))
+
+
+@overload
+def query(what: Source[R]) -> Query1[R]: ...
+@overload
+def query(what: type[LoadedT]) -> Query[LoadedT]: ...
+def query(what: Source[Any] | type[Loaded]) -> Query[Any]:
+    """Begin a relational read of a table or view, or of a Shape.
+
+    Errors: StatementError when it cannot be told which table a Shape is of.
+    """
+    if isinstance(what, Source):
+        return Query1(what, Refinement())
+    return Query(_source_of(what), Refinement(shape=what))
+
+
+def _including(refinement: Refinement, relation: Relation[Any, Any]) -> Refinement:
+    return Refinement(
+        shape=refinement.shape,
+        includes=(*refinement.includes, relation),
+        where=refinement.where,
+        order_by=refinement.order_by,
+        limit=refinement.limit,
+        offset=refinement.offset,
+    )
+
+
+def _source_of(shape: type[Loaded]) -> Source[Any]:
+    """Return the table or view that a shape is read from."""
+    if issubclass(shape, Row):
+        return shape._source
+    for base in getattr(shape, "__orig_bases__", ()):
+        row = next(iter(get_args(base)), None) if get_origin(base) is Shape else None
+        if isinstance(row, type) and issubclass(row, Row):
+            return row._source
+    owners = {member._table for member in shape._members.values() if isinstance(member, ColumnBase)}
+    if len(owners) == 1 and (owner := owners.pop()) is not None:
+        return owner
+    raise StatementError(
+        f"it cannot be told which table {shape.__name__} is read from",
+        help=f"name its row class: class {shape.__name__}(Shape[User])",
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Link:
+    """How the rows of a level are found and told apart by parent.
+
+    Attributes:
+        back: The columns that hold the parent's key.
+        joined: The junction and its join condition, or None.
+    """
+
+    back: list[AnyColumn]
+    joined: tuple[Source[Any], Key] | None = None
+
+
+@dataclass(slots=True)
+class _Level:
+    """The rows of one table that one statement reads: those of the root, or of a relation.
+
+    Where the object itself holds the key columns, the rows are the objects; else they are tuples of the object and
+    the key columns that were read beside it.
+
+    Attributes:
+        source: The table or view.
+        refinement: Which rows, in which order, as what.
+        link: How they belong to the rows of the level above; None for the root.
+        keys: The distinct keys of those rows.
+        rows: What the statement returned.
+        children: What is loaded for each row, once `descend` has been called.
+    """
+
+    source: Source[Any]
+    refinement: Refinement
+    link: _Link | None = None
+    keys: Sequence[Any] = ()
+    rows: list[Any] = field(default_factory=list[Any])
+    children: list[tuple[Relation[Any, Any], _Level]] = field(
+        default_factory=list[tuple["Relation[Any, Any]", "_Level"]]
+    )
+
+    def relations(self) -> list[Relation[Any, Any]]:
+        """Return what is loaded for each row: the included relations, then those of the shape."""
+        shape = self.refinement.shape
+        members = [] if shape is None else [m for m in shape._members.values() if isinstance(m, Relation)]
+        return [*self.refinement.includes, *members]
+
+    def key_columns(self) -> list[AnyColumn]:
+        """Return the columns that tell rows apart: the parent's key, and each column that a relation starts at."""
+        back = [] if self.link is None else self.link.back
+        starts = dict.fromkeys(name for relation in self.relations() for name in relation._link.local)
+        return [*back, *[self.source._column(name) for name in starts]]
+
+    def beside(self) -> list[AnyColumn]:
+        """Return the key columns if they must be read beside the object; none when it holds them all itself."""
+        columns = self.key_columns()
+        held = _attributes_held(self.source, self.refinement.shape)
+        return [] if all(column in held for column in columns) else columns
+
+    # ---- the statement
+
+    def request(self) -> Request:
+        """Return the compiled statement of the level, with its values."""
+        item, values = (self.source, ()) if self.refinement.shape is None else selected(self.refinement.shape)
+        items: list[Key] = [item, *self.beside()]
+        is_lateral = self.link is not None and (self.refinement.limit, self.refinement.offset) != (None, None)
+        key, values = self._lateral(items, values) if is_lateral else self._plain(items, values)
+        return compile_shape(key), values
+
+    def _plain(self, items: list[Key], values: Values_) -> tuple[Key, Values_]:
+        key: Key = ("from", ("select", *items), self.source)
+        if self.link is not None:
+            if self.link.joined is not None:
+                key = ("join", key, *self.link.joined)
+            places, arrays = self._key_arrays(self.link)
+            key = ("where", key, ("in_arrays", tuple(self.link.back), places))
+            values += arrays
+        return self._refined(key, values)
+
+    def _lateral(self, items: list[Key], values: Values_) -> tuple[Key, Values_]:
+        """Read the rows of each parent by themselves, so that limit and offset count for each."""
+        assert self.link is not None  # noqa: S101  # only the root has none, and its limit is plain
+        places, arrays = self._key_arrays(self.link)
+        inner: Key = ("from", ("select", *self.source._columns), self.source)
+        if self.link.joined is not None:
+            inner = ("join", inner, *self.link.joined)
+        for index, column in enumerate(self.link.back):
+            parent_key: Key = ("subcolumn", _KEYS, index)
+            inner = ("where", inner, ("op", "=", column, parent_key))
+            if len(items) > 1:
+                items[1 + index] = parent_key
+        inner, inner_values = self._refined(inner, ())
+        key: Key = ("from", ("select", *items), ("unnest", _KEYS, places), ("lateral", self.source, inner))
+        values = values + arrays + inner_values
+        if self.refinement.order_by:
+            key = ("order_by", key, *[term._key for term in self.refinement.order_by])
+            values += tuple([value for term in self.refinement.order_by for value in term._values])
+        return key, values
+
+    def _refined(self, key: Key, values: Values_) -> tuple[Key, Values_]:
+        refinement = self.refinement
+        for tag, nodes in (("where", refinement.where), ("order_by", refinement.order_by)):
+            if nodes:
+                key = (tag, key, *[node._key for node in nodes])
+                values += tuple([value for node in nodes for value in node._values])
+        for tag, number in (("limit", refinement.limit), ("offset", refinement.offset)):
+            if number is not None:
+                key = (tag, key, _BIGINT)
+                values += (number,)
+        return key, values
+
+    def _key_arrays(self, link: _Link) -> tuple[tuple[Key, ...], Values_]:
+        places = tuple([array_param(column._pg_type) for column in link.back])
+        arrays = [self.keys] if len(places) == 1 else list(zip(*self.keys, strict=True))
+        return places, tuple([place.lift(array) for place, array in zip(places, arrays, strict=True)])
+
+    # ---- the rows
+
+    def descend(self) -> list[_Level]:
+        """Return the level of each relation that has anything to read, with the keys that these rows refer to."""
+        for relation in self.relations():
+            child = _child(relation)
+            key_of = self._key_getter([self.source._column(name) for name in relation._link.local])
+            keys = dict.fromkeys(map(key_of, self.rows))
+            child.keys = [key for key in keys if key is not None and not (isinstance(key, tuple) and None in key)]
+            self.children.append((relation, child))
+        return [child for _, child in self.children if child.keys]
+
+    def objects(self) -> list[Any]:
+        """Return the object of each row, with everything that its relations loaded."""
+        made = [row[0] for row in self.rows] if self.beside() else self.rows
+        included = len(self.refinement.includes)
+        loaded = [self._loaded(relation, child) for relation, child in self.children]
+        for name, values in zip(self._relation_names(), loaded[included:], strict=True):
+            for each, value in zip(made, values, strict=True):
+                each.__dict__[name] = value
+        return list(zip(made, *loaded[:included], strict=True)) if included else made
+
+    def _relation_names(self) -> list[str]:
+        if self.refinement.shape is None or not self.children:
+            return []
+        return [name for name, m in self.refinement.shape._members.items() if isinstance(m, Relation)]
+
+    def _loaded(self, relation: Relation[Any, Any], child: _Level) -> list[Any]:
+        """Return what a relation loaded for each row of this level, in order."""
+        wanted = map(self._key_getter([self.source._column(name) for name in relation._link.local]), self.rows)
+        objects = child.objects()
+        keys = map(child._key_getter([] if child.link is None else child.link.back), child.rows)
+        if relation._cardinality != "many":
+            found = dict(zip(keys, objects, strict=True))
+            return [found.get(key) for key in wanted]
+        groups: defaultdict[Any, list[Any]] = defaultdict(list)
+        for key, each in zip(keys, objects, strict=True):
+            groups[key].append(each)
+        if len(child.keys) == len(self.rows):
+            return [groups[key] for key in wanted]
+        # Several rows share a key; each gets a list of its own, so that changing one changes no other.
+        return [groups[key].copy() for key in wanted]
+
+    def _key_getter(self, columns: Sequence[AnyColumn]) -> Callable[[Any], Any]:
+        """Return a function from a row to its values of `columns`: a scalar for one column, else a tuple."""
+        if not self.rows:
+            return lambda row: row
+        beside = self.beside()
+        if beside:
+            return itemgetter(*[1 + beside.index(column) for column in columns])
+        held = _attributes_held(self.source, self.refinement.shape)
+        return attrgetter(*[held[column] for column in columns])
+
+
+def _attributes_held(source: Source[Any], shape: type[Loaded] | None) -> dict[AnyColumn, str]:
+    """Return the columns that an object holds as they are, with the names of its attributes."""
+    if shape is None or shape._base_row is not None:
+        return {column: column._attribute for column in source._columns}
+    return {member: name for name, member in shape._members.items() if isinstance(member, ColumnBase)}
+
+
+def _child(relation: Relation[Any, Any]) -> _Level:
+    """Return the level that loads `relation`, without its keys yet."""
+    link = relation._link
+    target = link.target()
+    if link.through is None:
+        return _Level(target, relation._refinement, _Link(back=[target._column(name) for name in link.remote]))
+    get_junction, to_parent, to_child = link.through
+    junction = get_junction()
+    pairs = [("op", "=", junction._column(a), target._column(b)) for a, b in zip(to_child, link.remote, strict=True)]
+    condition: Key = pairs[0] if len(pairs) == 1 else ("and", *pairs)
+    back = [junction._column(name) for name in to_parent]
+    return _Level(target, relation._refinement, _Link(back=back, joined=(junction, condition)))
