@@ -59,7 +59,7 @@ check: $(INSTALLED) ## Lint, layers, types, and whether generated files are fres
 
 .PHONY: test
 test: check ## Every check, then every test; DATABASE_URL=... runs them against a server of yours.
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 .PHONY: bench
 bench: $(INSTALLED) ## Measure against bare psycopg, interleaved; ratios of client CPU time.
