@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pagespace_db.api import *  # noqa: F403  # the public names are listed in api.py
+    # The public names are listed in api.py.
+    from pagespace_db.api import *  # noqa: F403  # pyright: ignore[reportWildcardImportFromLibrary]
 else:
 
     def __getattr__(name: str) -> object:

@@ -23,6 +23,17 @@ OLDEST_MAJOR: Final = 14
 DEFAULT_TIMEOUT_S: Final = 5
 _DEFAULT_PORT: Final = "5432"
 _SECRETS: Final = frozenset({"password", "sslpassword", "oauth_client_secret"})
+# What the tools add of their own accord, and nobody who reads an address wants to see.
+_TECHNICAL: Final = frozenset(
+    {
+        "client_encoding",
+        "connect_timeout",
+        "fallback_application_name",
+        "keepalives_idle",
+        "keepalives_interval",
+        "options",
+    }
+)
 _ENCODING_HELP: Final = (
     "write postgresql://user:password@host:port/database, "
     "and percent-encode the characters @ : / % in user and password"
@@ -115,14 +126,19 @@ def with_database(conninfo: str, database: str, *, user: str | None = None, pass
 
 
 def redact(conninfo: str) -> str:
-    """Return `conninfo` as a URL to be shown: every secret is `***`; unreadable text is not shown at all."""
+    """Return `conninfo` as a URL to be shown: every secret is `***`; unreadable text is not shown at all.
+
+    Parameters that only say how to talk, such as timeouts, are left out.
+    """
     try:
         parameters = parse_conninfo(conninfo)
     except ConfigError:
         return "(unreadable database URL)"
     if "@" in parameters.get("host", ""):  # the tail of a password whose own @ was not encoded
         parameters["host"] = "***"
-    return render_url({name: "***" if name in _SECRETS else value for name, value in parameters.items()})
+    return render_url(
+        {name: "***" if name in _SECRETS else value for name, value in parameters.items() if name not in _TECHNICAL}
+    )
 
 
 # --- Why there is no connection --------------------------------------------------------------------------------------

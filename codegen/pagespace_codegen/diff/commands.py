@@ -133,7 +133,8 @@ def check(context: CommandContext, *, server: str | None, as_json: bool) -> None
             click.echo(f"{'ok    ' if item.problem is None else 'failed'} {item.name}")
             if item.problem is not None:
                 click.echo(textwrap.indent(item.problem, "         "))
-                click.echo(f"         help: {item.help}")
+                if item.help is not None:
+                    click.echo(f"         help: {item.help}")
     if not is_fine:
         raise click.exceptions.Exit(EXIT_FOUND)
 
