@@ -84,17 +84,20 @@ class NamedParameter:
     end: int
 
 
+# Only single characters are repeated possessively: before Python 3.11.5 a possessive group may match wrongly
+# (python/cpython#106052), and Debian 12 has 3.11.2.
+
 # A string goes on after a line end (manual, section 4.1.2.1): blanks and line comments may stand between the two parts.
-_CONTINUATION: Final = r"(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]++|--[^\n\r]*+[\n\r])*+"
+_CONTINUATION: Final = r"(?:[ \t\f\v]|--[^\n\r]*+)*[\n\r](?:[ \t\n\r\f\v]++|--[^\n\r]*+[\n\r])*"
 _NAME_START: Final = r"[A-Za-z_\x80-\U0010ffff]"
 _NAME: Final = _NAME_START + r"[A-Za-z0-9_$\x80-\U0010ffff]*+"
 _VARIABLE: Final = r"[A-Za-z0-9_\x80-\U0010ffff]++"
-_DIGITS: Final = r"[0-9](?:_?[0-9])*+"
+_DIGITS: Final = r"[0-9](?:_?[0-9])*"
 
 
 def _string(prefix: str, body: str) -> str:
-    part = f"'(?:{body})*+'"
-    return f"{prefix}{part}(?:{_CONTINUATION}{part})*+"
+    part = f"'(?:{body})*'(?!')"
+    return f"{prefix}{part}(?:{_CONTINUATION}{part})*"
 
 
 # The order matters twice: the first pattern that matches wins, and frequent tokens come first for speed.
@@ -116,16 +119,16 @@ _PATTERNS: Final[tuple[tuple[TokenKind, str], ...]] = (
         TokenKind.NUMBER,
         "|".join(
             (
-                r"0[xX](?:_?[0-9a-fA-F])++|0[oO](?:_?[0-7])++|0[bB](?:_?[01])++",
+                r"0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+",
                 rf"(?:{_DIGITS}(?:\.(?!\.)(?:{_DIGITS})?)?|\.{_DIGITS})(?:[eE][-+]?{_DIGITS})?",
             )
         ),
     ),
-    (TokenKind.COMMENT, r"--[^\n\r]*+|/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/"),
+    (TokenKind.COMMENT, r"--[^\n\r]*+|/\*(?:[^*/]++|\*(?!/)|/(?!\*))*\*/"),
     (TokenKind.COMMENT, r"/\*"),  # it nests others or does not end: `tokens` looks for its end
     # No operator has more than 63 characters; a bound keeps the search for its end from going quadratic.
-    (TokenKind.OPERATOR, r"::|:=|\.\.|(?:(?!--|/\*)[-~!@#^&|`?+*/%<>=]){1,64}+"),
-    (TokenKind.QUOTED_IDENTIFIER, r'(?:[uU]&)?"(?:[^"]++|"")*+"'),
+    (TokenKind.OPERATOR, r"::|:=|\.\.|(?:(?!--|/\*)[-~!@#^&|`?+*/%<>=]){1,64}"),
+    (TokenKind.QUOTED_IDENTIFIER, r'(?:[uU]&)?"(?:[^"]++|"")*"(?!")'),
     (TokenKind.UNTERMINATED, r"(?:(?:[uU]&|[eEbBxX])?'|(?:[uU]&)?\").*+"),
     (TokenKind.PSQL_VARIABLE, rf":'{_VARIABLE}'|:\"{_VARIABLE}\"|:\{{\?{_VARIABLE}\}}"),
     (TokenKind.NAMED_PARAMETER, rf":{_NAME_START}(?:{_VARIABLE})?"),

@@ -127,7 +127,8 @@ def test_a_forked_child_opens_connections_of_its_own(people_database: str) -> No
 
 
 INTERRUPTED = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has it ignored
 from pagespace_db import Database, PoolSettings, select, sql
 database = Database(sys.argv[1], pool=PoolSettings(max_size=1))
 pid = lambda: database.one(select(sql[int]("pg_backend_pid()")))
