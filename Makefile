@@ -65,6 +65,16 @@ test: check ## Every check, then every test; DATABASE_URL=... runs them against 
 bench: $(INSTALLED) ## Measure against bare psycopg, interleaved; ratios of client CPU time.
 	@$(BIN)/python -m benchmarks
 
+.PHONY: bench-peers
+bench-peers: $(INSTALLED) ## Measure beside SQLAlchemy, asyncpg, Piccolo and, where node is, Drizzle.
+ifneq ($(UV),)
+	@uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[bench]'
+else
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+endif
+	@if command -v npm >/dev/null; then npm install --silent --no-package-lock --prefix benchmarks/peers/drizzle; fi
+	@$(BIN)/python -m benchmarks peers
+
 .PHONY: clean
 clean: ## Stop the development server and remove everything that make has made.
 	@if [ -x $(BIN)/pagespace-db ]; then $(BIN)/pagespace-db server stop || true; fi

@@ -32,6 +32,10 @@ class Result:
     wall_ratio: float
 
 
+Timed = Callable[[int], tuple[float, float]]
+"""Something that works as many times as it is told, and returns the seconds of CPU and of the clock that it took."""
+
+
 def compare(contenders: Mapping[str, Callable[[], object]], *, calls: int, rounds: int = 41) -> list[Result]:
     """Return the figures of each contender; the first is the reference.
 
@@ -40,15 +44,20 @@ def compare(contenders: Mapping[str, Callable[[], object]], *, calls: int, round
         calls: Calls a round; choose them so that a round takes some 20 ms.
         rounds: Rounds; the order of the contenders turns by one each round.
     """
+    return compare_timed({name: timed(call) for name, call in contenders.items()}, calls=calls, rounds=rounds)
+
+
+def compare_timed(contenders: Mapping[str, Timed], *, calls: int, rounds: int = 41) -> list[Result]:
+    """Return the figures of contenders that measure themselves: another process, or a loop of coroutines."""
     names = list(contenders)
     cpu: dict[str, list[float]] = {name: [] for name in names}
     wall: dict[str, list[float]] = {name: [] for name in names}
     for name in names:
-        _measure(contenders[name], calls)
+        contenders[name](calls)
     for number in range(rounds):
         shift = number % len(names)
         for name in names[shift:] + names[:shift]:
-            cpu_s, wall_s = _measure(contenders[name], calls)
+            cpu_s, wall_s = contenders[name](calls)
             cpu[name].append(cpu_s)
             wall[name].append(wall_s)
     reference = names[0]
@@ -64,9 +73,14 @@ def compare(contenders: Mapping[str, Callable[[], object]], *, calls: int, round
     ]
 
 
-def _measure(call: Callable[[], object], calls: int) -> tuple[float, float]:
-    gc.collect()
-    cpu_start, wall_start = time.process_time(), time.perf_counter()
-    for _ in range(calls):
-        call()
-    return time.process_time() - cpu_start, time.perf_counter() - wall_start
+def timed(call: Callable[[], object]) -> Timed:
+    """Return a function as one that measures itself, with the garbage of others collected before."""
+
+    def measure(calls: int) -> tuple[float, float]:
+        gc.collect()
+        cpu_start, wall_start = time.process_time(), time.perf_counter()
+        for _ in range(calls):
+            call()
+        return time.process_time() - cpu_start, time.perf_counter() - wall_start
+
+    return measure
