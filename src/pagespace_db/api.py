@@ -36,6 +36,7 @@ from pagespace_db.builder.arrays import (
 )
 from pagespace_db.builder.changes import delete, update
 from pagespace_db.builder.columns import Column, NullColumn, Row, Table, View, alias
+from pagespace_db.builder.constraints import Constraint, ExclusionConstraint, UniqueConstraint, UniqueIndex
 from pagespace_db.builder.ctes import cte, recursive
 from pagespace_db.builder.dates import (
     at_time_zone,
@@ -169,6 +170,16 @@ from pagespace_db.client import (
     log_statements,
     text_channel,
 )
+from pagespace_db.client.violations import (
+    CheckViolation,
+    ConstraintViolation,
+    ExclusionViolation,
+    ForeignKeyViolation,
+    NotNullViolation,
+    RestrictViolation,
+    UniqueViolation,
+    constraint_of,
+)
 from pagespace_db.errors import (
     CommitUnknown,
     ConfigError,
@@ -190,21 +201,28 @@ __all__ = [
     "AsyncTransaction",
     "AsyncTransactionScope",
     "Channel",
+    "CheckViolation",
     "Column",
     "CommitUnknown",
     "Cond",
     "ConfigError",
+    "Constraint",
+    "ConstraintViolation",
     "Cte",
     "Database",
     "DatabaseUnavailable",
+    "ExclusionConstraint",
+    "ExclusionViolation",
     "Executor",
     "Expr",
+    "ForeignKeyViolation",
     "Gap",
     "Hook",
     "Keyset",
     "LockNotObtained",
     "Many",
     "NoRow",
+    "NotNullViolation",
     "Notification",
     "NullColumn",
     "One",
@@ -215,6 +233,7 @@ __all__ = [
     "PoolStats",
     "Query",
     "Relation",
+    "RestrictViolation",
     "ResultError",
     "Row",
     "Select",
@@ -227,6 +246,9 @@ __all__ = [
     "Transaction",
     "TransactionFailed",
     "TransactionScope",
+    "UniqueConstraint",
+    "UniqueIndex",
+    "UniqueViolation",
     "View",
     "abs_",
     "add",
@@ -256,6 +278,7 @@ __all__ = [
     "concat",
     "constant",
     "constant_of",
+    "constraint_of",
     "contains",
     "count",
     "count_distinct",

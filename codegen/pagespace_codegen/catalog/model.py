@@ -211,6 +211,7 @@ class Index:
         columns: Its key columns in order; None in the place of an expression.
         is_partial: Whether it has a WHERE clause.
         constraint: The constraint that it stands behind, or None.
+        inference: What follows ON CONFLICT to find a unique index: its keys in brackets, and its predicate.
     """
 
     name: QualifiedName
@@ -219,6 +220,7 @@ class Index:
     is_unique: bool
     is_partial: bool
     constraint: str | None
+    inference: str
     definition: str
 
 

@@ -257,6 +257,8 @@ def make_index(
     is_unique: bool,
     is_partial: bool,
     constraint: str | None,
+    keys: list[str],
+    predicate: str | None,
     definition: str,
 ) -> Index:
     """Return an index from a row of indexes.sql."""
@@ -267,5 +269,6 @@ def make_index(
         is_unique=is_unique,
         is_partial=is_partial,
         constraint=constraint,
+        inference=f"({', '.join(keys)})" + (f" WHERE {predicate}" if predicate else ""),
         definition=definition,
     )

@@ -10,7 +10,7 @@ import keyword
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 
 from pagespace_codegen.python.plurals import singular
@@ -89,6 +89,29 @@ def attribute_names(
                 names[db] = _numbered(names[db], taken)
                 taken.add(names[db])
     return names
+
+
+def constraint_names(table: str, constraints: Iterable[str]) -> dict[str, str]:
+    """Return the name for each constraint of a table, without that of the table: `users_email_key` -> `email_key`.
+
+    Of names that would meet, each gets the whole name of its constraint, and a number if that is not enough.
+    """
+    names = {db: attribute_name(db.removeprefix(f"{table}_") or db, prefix="k") for db in constraints}
+    for group in clashes(names):
+        names.update((db, spelled_out_name(db, prefix="k")) for db in group)
+    for group in clashes(names):
+        taken = set(names.values())
+        for db in sorted(group, key=_plainest_first)[1:]:
+            names[db] = _numbered(names[db], taken)
+            taken.add(names[db])
+    return names
+
+
+def free_name(name: str, taken: Container[str]) -> str:
+    """Return `name`, with underscores at its end until it is none of `taken`."""
+    while name in taken:
+        name += "_"
+    return name
 
 
 def label_names(labels: Iterable[str]) -> dict[str, str]:

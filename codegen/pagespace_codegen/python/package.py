@@ -90,9 +90,31 @@ class RelationPlan:
     through: Junction | None = None
 
 
+class ConstraintClass(StrEnum):
+    """What an upsert can do with a constraint; also the name of its class in the run time."""
+
+    PLAIN = "Constraint"
+    EXCLUSION = "ExclusionConstraint"
+    UNIQUE = "UniqueConstraint"
+    UNIQUE_INDEX = "UniqueIndex"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConstraintPlan:
+    """A constraint, or a unique index, of which `inference` is what follows ON CONFLICT."""
+
+    db: str
+    py: str
+    kind: ConstraintClass
+    inference: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TablePlan:
-    """A table or view. `primary_key` holds Python names, in the order of the key."""
+    """A table or view. `primary_key` holds Python names, in the order of the key.
+
+    `constraints_name` is the attribute of the table object that holds the constraints.
+    """
 
     db: QualifiedName
     names: TableNames
@@ -100,6 +122,8 @@ class TablePlan:
     columns: tuple[ColumnPlan, ...]
     primary_key: tuple[str, ...]
     relations: tuple[RelationPlan, ...]
+    constraints: tuple[ConstraintPlan, ...]
+    constraints_name: str
     comment: str | None
 
 

@@ -14,9 +14,10 @@ from pagespace_codegen.catalog.model import (
     Relation,
 )
 from pagespace_codegen.python.columns import ColumnPlanner, DefaultMisfit
+from pagespace_codegen.python.constraints import plan_constraints
 from pagespace_codegen.python.declared import load_declared
 from pagespace_codegen.python.layout import RESERVED_MODULES, module_of, table_names
-from pagespace_codegen.python.naming import attribute_names, clashes, is_valid_override
+from pagespace_codegen.python.naming import attribute_names, clashes, free_name, is_valid_override
 from pagespace_codegen.python.overrides import (
     ColumnKey,
     config_location,
@@ -25,6 +26,7 @@ from pagespace_codegen.python.overrides import (
 )
 from pagespace_codegen.python.owntypes import OwnTypes, TypeFailure, plan_own_types
 from pagespace_codegen.python.package import (
+    ConstraintPlan,
     ModulePlan,
     PackagePlan,
     RelationPlan,
@@ -94,6 +96,7 @@ class _Resolver:
             for constraint in self._catalog.constraints
             if constraint.kind is ConstraintKind.PRIMARY_KEY
         }
+        constraints = plan_constraints(self._catalog)
         planner = ColumnPlanner(self._catalog, self._overrides, own.table)
         tables: defaultdict[str, list[TablePlan]] = defaultdict(list)
         for relation in self._catalog.relations:
@@ -103,8 +106,9 @@ class _Resolver:
                     relation,
                     py,
                     planner,
-                    tuple(py[column] for column in primary_keys.get(relation.name, ())),
-                    relations.get(relation.name, ()),
+                    primary_key=tuple(py[column] for column in primary_keys.get(relation.name, ())),
+                    relations=relations.get(relation.name, ()),
+                    constraints=constraints.get(relation.name, ()),
                 )
             )
         for failure in (*own.failures, *planner.failures):
@@ -128,8 +132,10 @@ class _Resolver:
         relation: Relation,
         py: Mapping[str, str],
         planner: ColumnPlanner,
+        *,
         primary_key: tuple[str, ...],
         relations: tuple[RelationPlan, ...],
+        constraints: tuple[ConstraintPlan, ...],
     ) -> TablePlan:
         return TablePlan(
             db=relation.name,
@@ -138,6 +144,8 @@ class _Resolver:
             columns=tuple(planner.plan(relation, column, py[column.name]) for column in relation.columns),
             primary_key=primary_key,
             relations=relations,
+            constraints=constraints,
+            constraints_name=free_name("constraints", {*py.values(), *(planned.py for planned in relations)}),
             comment=relation.comment,
         )
 

@@ -7,10 +7,18 @@ from collections.abc import Iterable, Mapping
 from pagespace_codegen.catalog.model import QualifiedName
 from pagespace_codegen.python.imports import ImportScope
 from pagespace_codegen.python.layout import DEFAULT_MODULE
-from pagespace_codegen.python.package import ColumnPlan, ModulePlan, RelationPlan, TableNames, TablePlan, WriteRule
+from pagespace_codegen.python.package import (
+    ColumnPlan,
+    ConstraintPlan,
+    ModulePlan,
+    RelationPlan,
+    TableNames,
+    TablePlan,
+    WriteRule,
+)
 from pagespace_codegen.python.pytypes import ANY, PyType
 from pagespace_codegen.python.text import call, docstring, string_constant, string_tuple
-from pagespace_codegen.python.views import BODY, RUN_TIME, ClassView, FileView, LineView, TableView
+from pagespace_codegen.python.views import BODY, INNER_BODY, RUN_TIME, ClassView, FileView, LineView, TableView
 
 
 def module_view(
@@ -37,6 +45,8 @@ def _attributes(module: ModulePlan) -> Iterable[str]:
             yield column.py
         for relation in table.relations:
             yield relation.py
+        for constraint in table.constraints:
+            yield constraint.py
 
 
 class _TableViews:
@@ -126,6 +136,25 @@ class _TableViews:
             head=call(f"class {names.table_class}", arguments, ":"),
             doc=self._doc(f"The {'view' if table.is_view else 'table'} {table.db.name}."),
             lines=(*map(self._column, table.columns), *map(self._relation, table.relations)),
+            inner=(self._constraints_class(),) if table.constraints else (),
+        )
+
+    def _constraints_class(self) -> ClassView:
+        table = self._table
+        return ClassView(
+            decorator=None,
+            head=f"class {table.constraints_name}:",
+            doc=docstring(f"The constraints of {table.db.name}, for errors and upserts.", INNER_BODY),
+            lines=tuple(map(self._constraint, table.constraints)),
+        )
+
+    def _constraint(self, constraint: ConstraintPlan) -> LineView:
+        kind = self._scope.use(RUN_TIME, constraint.kind.value)
+        texts = [self._table.db.schema, self._table.db.name, constraint.db]
+        if constraint.inference is not None:
+            texts.append(constraint.inference)
+        return LineView(
+            text=call(f"{constraint.py} = {kind}", [string_constant(text) for text in texts], "", indent=INNER_BODY)
         )
 
     def _column(self, column: ColumnPlan) -> LineView:

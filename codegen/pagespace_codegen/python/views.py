@@ -8,6 +8,9 @@ from typing import Final
 BODY: Final = 4
 """Spaces before the lines of a class."""
 
+INNER_BODY: Final = 8
+"""Spaces before the lines of a class inside of a class."""
+
 RUN_TIME: Final = "pagespace_db"
 
 
@@ -21,12 +24,13 @@ class LineView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassView:
-    """A class: decorator line or None, head, docstring, body."""
+    """A class: decorator line or None, head, docstring, body, and the classes inside of it."""
 
     decorator: str | None
     head: str
     doc: str
     lines: tuple[LineView, ...]
+    inner: tuple[ClassView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

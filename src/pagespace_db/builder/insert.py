@@ -18,6 +18,7 @@ from pagespace_db.builder.assigning import (
 )
 from pagespace_db.builder.clauses import Clauses
 from pagespace_db.builder.columns import Table
+from pagespace_db.builder.constraints import Constraint, ExclusionConstraint, UniqueConstraint, check_constraint_table
 from pagespace_db.builder.expressions import Expr, Key, Operand, Values_, check_condition, lift_alone, parts_of
 from pagespace_db.builder.write import Write
 from pagespace_db.errors import StatementError
@@ -27,8 +28,8 @@ I = TypeVar("I")  # noqa: E741  # the insert type, beside R and U
 T = TypeVar("T")
 U = TypeVar("U")
 
-Unique: TypeAlias = Sequence[Expr[Any, Any]] | str
-"""A unique key: its columns or the expressions of its index, or the name of its constraint."""
+Unique: TypeAlias = Sequence[Expr[Any, Any]] | UniqueConstraint | str
+"""A unique key: its columns or the expressions of its index, or its constraint, generated or by name."""
 
 
 class Insert(Write[R], Generic[R, U]):
@@ -37,16 +38,19 @@ class Insert(Write[R], Generic[R, U]):
     __slots__ = ()
 
     def on_conflict_do_nothing(
-        self, *columns: Expr[Any, Any], where: Operand[bool] | None = None, constraint: str | None = None
+        self,
+        *columns: Expr[Any, Any],
+        where: Operand[bool] | None = None,
+        constraint: UniqueConstraint | ExclusionConstraint | str | None = None,
     ) -> Self:
         """Return the statement that skips rows which exist already; a skipped row is not returned by .returning().
 
         Args:
             columns: The unique key, columns or the expressions of its index; without them any constraint counts.
             where: The predicate of a partial unique index, written as the index has it, without values.
-            constraint: The name of a unique or exclusion constraint, instead of columns.
+            constraint: A unique index or constraint, or an exclusion constraint, instead of columns.
         """
-        unique: Unique | None = constraint if constraint is not None else columns or None
+        unique: Unique | ExclusionConstraint | None = constraint if constraint is not None else columns or None
         return self._on_conflict(unique, where, None, ())
 
     def on_conflict_do_update(
@@ -60,7 +64,8 @@ class Insert(Write[R], Generic[R, U]):
         """Return the statement that updates the row which exists already.
 
         Args:
-            columns: The unique key: columns, the expressions of its index, or the name of its constraint.
+            columns: The unique key: columns, the expressions of its index, or its constraint
+                (`users.constraints.email_key`, or its name).
             set: The new values; they may refer to the proposed row by excluded(column).
             where: Update only if this holds of the row; one that is left alone is not returned by .returning().
             index_where: The predicate of a partial unique index, written as the index has it, without values.
@@ -73,7 +78,7 @@ class Insert(Write[R], Generic[R, U]):
 
         Columns of the unique key, those in `keep` and those that the insert leaves out stay as they are.
         """
-        spared = [*keep, *(() if isinstance(columns, str) else columns)]
+        spared = [*keep, *(() if isinstance(columns, str | Constraint) else columns)]
         given_columns: tuple[AnyColumn, ...] = parts_of(self._key)[2]
         proposed = [column for column in given_columns if column not in spared]
         given: dict[AnyColumn, object] = {column: excluded(column) for column in proposed}
@@ -86,7 +91,7 @@ class Insert(Write[R], Generic[R, U]):
 
     def _on_conflict(
         self,
-        unique: Unique | None,
+        unique: Unique | ExclusionConstraint | None,
         index_where: Operand[bool] | None,
         assignments: Assignments | None,
         values: Values_,
@@ -96,7 +101,11 @@ class Insert(Write[R], Generic[R, U]):
             raise StatementError("an upsert needs the columns of a unique key, or the name of its constraint")
         bound = self._values
         target: Key = None
-        if isinstance(unique, str):
+        if isinstance(unique, Constraint):
+            check_constraint_table(unique, self._table._schema, self._table._name)
+        if isinstance(unique, str | Constraint):
+            if index_where is not None:
+                raise StatementError("a constraint brings its own predicate", help="leave the predicate out")
             target = ("constraint", unique)
         elif unique:
             target = ("unique", tuple([e._key for e in unique]), None if index_where is None else index_where._key)

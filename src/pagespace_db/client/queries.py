@@ -19,6 +19,7 @@ from pagespace_db.builder.rows import object_maker
 from pagespace_db.builder.statement import Command, Statement
 from pagespace_db.client._async import AsyncExecutor
 from pagespace_db.client._sync import Executor
+from pagespace_db.client.violations import with_constraint
 from pagespace_db.errors import NoRow, TooManyRows
 
 R = TypeVar("R")
@@ -250,7 +251,7 @@ class AnnotatedQuery(Generic[R]):
 
     def _noted(self, error: psycopg.Error) -> psycopg.Error:
         error.add_note(f"in {self._source}")
-        return error
+        return with_constraint(error)
 
 
 def _lift_of(place: Param) -> Callable[[object], object]:

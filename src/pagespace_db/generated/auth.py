@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
-from pagespace_db import Column, Expr, Many, NullColumn, One, Opt, Row, Table
+from pagespace_db import (
+    Column,
+    Constraint,
+    Expr,
+    Many,
+    NullColumn,
+    One,
+    Opt,
+    Row,
+    Table,
+    UniqueConstraint,
+    UniqueIndex,
+)
 from pagespace_db.ids import create_id
 from pagespace_db.types import Inet
 
@@ -99,6 +111,34 @@ class ApiTokensTable(
     )
     user: One[ApiToken, User] = One(lambda: users, ("user_id",), ("id",))
 
+    class constraints:
+        """The constraints of api_tokens, for errors and upserts."""
+
+        expires_later = Constraint("public", "api_tokens", "api_tokens_expires_later")
+        name_fits = Constraint("public", "api_tokens", "api_tokens_name_fits")
+        pkey = UniqueConstraint("public", "api_tokens", "api_tokens_pkey")
+        scopes_not_empty = Constraint(
+            "public",
+            "api_tokens",
+            "api_tokens_scopes_not_empty",
+        )
+        token_hash_is_sha256 = Constraint(
+            "public",
+            "api_tokens",
+            "api_tokens_token_hash_is_sha256",
+        )
+        token_hash_key = UniqueConstraint(
+            "public",
+            "api_tokens",
+            "api_tokens_token_hash_key",
+        )
+        user_id_fkey = Constraint("public", "api_tokens", "api_tokens_user_id_fkey")
+        user_id_name_key = UniqueConstraint(
+            "public",
+            "api_tokens",
+            "api_tokens_user_id_name_key",
+        )
+
 
 api_tokens: ApiTokensTable = ApiTokensTable()
 
@@ -181,6 +221,41 @@ class RefreshTokensTable(
     )
     user: One[RefreshToken, User] = One(lambda: users, ("user_id",), ("id",))
 
+    class constraints:
+        """The constraints of refresh_tokens, for errors and upserts."""
+
+        expires_later = Constraint(
+            "public",
+            "refresh_tokens",
+            "refresh_tokens_expires_later",
+        )
+        pkey = UniqueConstraint("public", "refresh_tokens", "refresh_tokens_pkey")
+        replaced_by_another = Constraint(
+            "public",
+            "refresh_tokens",
+            "refresh_tokens_replaced_by_another",
+        )
+        replaced_by_id_fkey = Constraint(
+            "public",
+            "refresh_tokens",
+            "refresh_tokens_replaced_by_id_fkey",
+        )
+        token_hash_is_sha256 = Constraint(
+            "public",
+            "refresh_tokens",
+            "refresh_tokens_token_hash_is_sha256",
+        )
+        token_hash_key = UniqueConstraint(
+            "public",
+            "refresh_tokens",
+            "refresh_tokens_token_hash_key",
+        )
+        user_id_fkey = Constraint(
+            "public",
+            "refresh_tokens",
+            "refresh_tokens_user_id_fkey",
+        )
+
 
 refresh_tokens: RefreshTokensTable = RefreshTokensTable()
 
@@ -251,6 +326,23 @@ class SessionsTable(
     )
     expires_at: Column[datetime] = Column("expires_at", "timestamp with time zone")
     user: One[Session, User] = One(lambda: users, ("user_id",), ("id",))
+
+    class constraints:
+        """The constraints of sessions, for errors and upserts."""
+
+        expires_later = Constraint("public", "sessions", "sessions_expires_later")
+        pkey = UniqueConstraint("public", "sessions", "sessions_pkey")
+        token_hash_is_sha256 = Constraint(
+            "public",
+            "sessions",
+            "sessions_token_hash_is_sha256",
+        )
+        token_hash_key = UniqueConstraint(
+            "public",
+            "sessions",
+            "sessions_token_hash_key",
+        )
+        user_id_fkey = Constraint("public", "sessions", "sessions_user_id_fkey")
 
 
 sessions: SessionsTable = SessionsTable()
@@ -496,6 +588,14 @@ class UsersTable(
     )
     webhooks: Many[User, Webhook] = Many(lambda: webhooks, ("id",), ("created_by",))
 
+    class constraints:
+        """The constraints of users, for errors and upserts."""
+
+        email_key = UniqueConstraint("public", "users", "users_email_key")
+        name_not_blank = Constraint("public", "users", "users_name_not_blank")
+        pkey = UniqueConstraint("public", "users", "users_pkey")
+        settings_is_object = Constraint("public", "users", "users_settings_is_object")
+
 
 users: UsersTable = UsersTable()
 
@@ -565,6 +665,41 @@ class VerificationTokensTable(
     expires_at: Column[datetime] = Column("expires_at", "timestamp with time zone")
     used_at: NullColumn[datetime] = NullColumn("used_at", "timestamp with time zone")
     user: One[VerificationToken, User] = One(lambda: users, ("user_id",), ("id",))
+
+    class constraints:
+        """The constraints of verification_tokens, for errors and upserts."""
+
+        expires_later = Constraint(
+            "public",
+            "verification_tokens",
+            "verification_tokens_expires_later",
+        )
+        one_unused_key = UniqueIndex(
+            "public",
+            "verification_tokens",
+            "verification_tokens_one_unused_key",
+            "(user_id, purpose) WHERE (used_at IS NULL)",
+        )
+        pkey = UniqueConstraint(
+            "public",
+            "verification_tokens",
+            "verification_tokens_pkey",
+        )
+        token_hash_is_sha256 = Constraint(
+            "public",
+            "verification_tokens",
+            "verification_tokens_token_hash_is_sha256",
+        )
+        token_hash_key = UniqueConstraint(
+            "public",
+            "verification_tokens",
+            "verification_tokens_token_hash_key",
+        )
+        user_id_fkey = Constraint(
+            "public",
+            "verification_tokens",
+            "verification_tokens_user_id_fkey",
+        )
 
 
 verification_tokens: VerificationTokensTable = VerificationTokensTable()

@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
-from pagespace_db import Column, Expr, Many, NullColumn, One, Opt, Row, Table, View
+from pagespace_db import (
+    Column,
+    Constraint,
+    Expr,
+    Many,
+    NullColumn,
+    One,
+    Opt,
+    Row,
+    Table,
+    UniqueConstraint,
+    UniqueIndex,
+    View,
+)
 from pagespace_db.ids import create_id
 
 from .types import MessageRole, TokenUsage
@@ -118,6 +131,46 @@ class ChannelMessagesTable(
         ("page_id", "reply_to_id"),
         ("page_id", "id"),
     )
+
+    class constraints:
+        """The constraints of channel_messages, for errors and upserts."""
+
+        author_id_fkey = Constraint(
+            "public",
+            "channel_messages",
+            "channel_messages_author_id_fkey",
+        )
+        content_fits = Constraint(
+            "public",
+            "channel_messages",
+            "channel_messages_content_fits",
+        )
+        file_id_fkey = Constraint(
+            "public",
+            "channel_messages",
+            "channel_messages_file_id_fkey",
+        )
+        page_id_fkey = Constraint(
+            "public",
+            "channel_messages",
+            "channel_messages_page_id_fkey",
+        )
+        page_id_id_key = UniqueConstraint(
+            "public",
+            "channel_messages",
+            "channel_messages_page_id_id_key",
+        )
+        pkey = UniqueConstraint("public", "channel_messages", "channel_messages_pkey")
+        reply_in_same_channel = Constraint(
+            "public",
+            "channel_messages",
+            "channel_messages_reply_in_same_channel",
+        )
+        reply_to_another = Constraint(
+            "public",
+            "channel_messages",
+            "channel_messages_reply_to_another",
+        )
 
 
 channel_messages: ChannelMessagesTable = ChannelMessagesTable()
@@ -232,6 +285,36 @@ class ChatMessagesTable(
         ("id",),
     )
 
+    class constraints:
+        """The constraints of chat_messages, for errors and upserts."""
+
+        author_id_fkey = Constraint(
+            "public",
+            "chat_messages",
+            "chat_messages_author_id_fkey",
+        )
+        conversation_id_fkey = Constraint(
+            "public",
+            "chat_messages",
+            "chat_messages_conversation_id_fkey",
+        )
+        only_models_use_tokens = Constraint(
+            "public",
+            "chat_messages",
+            "chat_messages_only_models_use_tokens",
+        )
+        only_users_have_an_author = Constraint(
+            "public",
+            "chat_messages",
+            "chat_messages_only_users_have_an_author",
+        )
+        pkey = UniqueConstraint("public", "chat_messages", "chat_messages_pkey")
+        tool_calls_is_array = Constraint(
+            "public",
+            "chat_messages",
+            "chat_messages_tool_calls_is_array",
+        )
+
 
 chat_messages: ChatMessagesTable = ChatMessagesTable()
 
@@ -324,6 +407,21 @@ class ConversationsTable(
     page: Opt[Conversation, Page] = Opt(lambda: pages, ("page_id",), ("id",))
     user: One[Conversation, User] = One(lambda: users, ("user_id",), ("id",))
 
+    class constraints:
+        """The constraints of conversations, for errors and upserts."""
+
+        page_id_fkey = Constraint(
+            "public",
+            "conversations",
+            "conversations_page_id_fkey",
+        )
+        pkey = UniqueConstraint("public", "conversations", "conversations_pkey")
+        user_id_fkey = Constraint(
+            "public",
+            "conversations",
+            "conversations_user_id_fkey",
+        )
+
 
 conversations: ConversationsTable = ConversationsTable()
 
@@ -397,6 +495,45 @@ class MentionsTable(
     target_page: Opt[Mention, Page] = Opt(lambda: pages, ("target_page_id",), ("id",))
     target_user: Opt[Mention, User] = Opt(lambda: users, ("target_user_id",), ("id",))
 
+    class constraints:
+        """The constraints of mentions, for errors and upserts."""
+
+        created_by_fkey = Constraint("public", "mentions", "mentions_created_by_fkey")
+        one_target = Constraint("public", "mentions", "mentions_one_target")
+        page_key = UniqueIndex(
+            "public",
+            "mentions",
+            "mentions_page_key",
+            "(target_page_id, source_page_id, COALESCE(source_message_id, ''::text)) WHERE (target_page_id IS NOT NULL)",
+        )
+        pkey = UniqueConstraint("public", "mentions", "mentions_pkey")
+        source_message_id_fkey = Constraint(
+            "public",
+            "mentions",
+            "mentions_source_message_id_fkey",
+        )
+        source_page_id_fkey = Constraint(
+            "public",
+            "mentions",
+            "mentions_source_page_id_fkey",
+        )
+        target_page_id_fkey = Constraint(
+            "public",
+            "mentions",
+            "mentions_target_page_id_fkey",
+        )
+        target_user_id_fkey = Constraint(
+            "public",
+            "mentions",
+            "mentions_target_user_id_fkey",
+        )
+        user_key = UniqueIndex(
+            "public",
+            "mentions",
+            "mentions_user_key",
+            "(target_user_id, source_page_id, COALESCE(source_message_id, ''::text)) WHERE (target_user_id IS NOT NULL)",
+        )
+
 
 mentions: MentionsTable = MentionsTable()
 
@@ -453,6 +590,26 @@ class MessageReactionsTable(
     )
     user: One[MessageReaction, User] = One(lambda: users, ("user_id",), ("id",))
 
+    class constraints:
+        """The constraints of message_reactions, for errors and upserts."""
+
+        emoji_fits = Constraint(
+            "public",
+            "message_reactions",
+            "message_reactions_emoji_fits",
+        )
+        message_id_fkey = Constraint(
+            "public",
+            "message_reactions",
+            "message_reactions_message_id_fkey",
+        )
+        pkey = UniqueConstraint("public", "message_reactions", "message_reactions_pkey")
+        user_id_fkey = Constraint(
+            "public",
+            "message_reactions",
+            "message_reactions_user_id_fkey",
+        )
+
 
 message_reactions: MessageReactionsTable = MessageReactionsTable()
 
@@ -500,6 +657,13 @@ class ReadMarkersTable(
     )
     page: One[ReadMarker, Page] = One(lambda: pages, ("page_id",), ("id",))
     user: One[ReadMarker, User] = One(lambda: users, ("user_id",), ("id",))
+
+    class constraints:
+        """The constraints of read_markers, for errors and upserts."""
+
+        page_id_fkey = Constraint("public", "read_markers", "read_markers_page_id_fkey")
+        pkey = UniqueConstraint("public", "read_markers", "read_markers_pkey")
+        user_id_fkey = Constraint("public", "read_markers", "read_markers_user_id_fkey")
 
 
 read_markers: ReadMarkersTable = ReadMarkersTable()

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
-from pagespace_db import Column, Expr, Many, NullColumn, One, Opt, Row, Table
+from pagespace_db import (
+    Column,
+    Constraint,
+    Expr,
+    Many,
+    NullColumn,
+    One,
+    Opt,
+    Row,
+    Table,
+    UniqueConstraint,
+)
 from pagespace_db.ids import create_id
 
 from .types import StorageEventKind
@@ -101,6 +112,16 @@ class FilesTable(
     )
     uploader: Opt[File, User] = Opt(lambda: users, ("uploaded_by",), ("id",))
 
+    class constraints:
+        """The constraints of files, for errors and upserts."""
+
+        drive_id_fkey = Constraint("public", "files", "files_drive_id_fkey")
+        pkey = UniqueConstraint("public", "files", "files_pkey")
+        sha256_is_32_bytes = Constraint("public", "files", "files_sha256_is_32_bytes")
+        size_not_negative = Constraint("public", "files", "files_size_not_negative")
+        storage_key_key = UniqueConstraint("public", "files", "files_storage_key_key")
+        uploaded_by_fkey = Constraint("public", "files", "files_uploaded_by_fkey")
+
 
 files: FilesTable = FilesTable()
 
@@ -165,6 +186,31 @@ class StorageEventsTable(
     actor: One[StorageEvent, User] = One(lambda: users, ("actor_id",), ("id",))
     drive: Opt[StorageEvent, Drive] = Opt(lambda: drives, ("drive_id",), ("id",))
     file: Opt[StorageEvent, File] = Opt(lambda: files, ("file_id",), ("id",))
+
+    class constraints:
+        """The constraints of storage_events, for errors and upserts."""
+
+        actor_id_fkey = Constraint(
+            "public",
+            "storage_events",
+            "storage_events_actor_id_fkey",
+        )
+        drive_id_fkey = Constraint(
+            "public",
+            "storage_events",
+            "storage_events_drive_id_fkey",
+        )
+        file_id_fkey = Constraint(
+            "public",
+            "storage_events",
+            "storage_events_file_id_fkey",
+        )
+        pkey = UniqueConstraint("public", "storage_events", "storage_events_pkey")
+        sign_fits_kind = Constraint(
+            "public",
+            "storage_events",
+            "storage_events_sign_fits_kind",
+        )
 
 
 storage_events: StorageEventsTable = StorageEventsTable()

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
-from pagespace_db import Column, Expr, Many, NullColumn, One, Opt, Row, Table
+from pagespace_db import (
+    Column,
+    Constraint,
+    Expr,
+    Many,
+    NullColumn,
+    One,
+    Opt,
+    Row,
+    Table,
+    UniqueConstraint,
+)
 from pagespace_db.ids import create_id
 from pagespace_db.types import Inet
 
@@ -86,6 +97,21 @@ class ActivityLogTable(
     ip_address: NullColumn[Inet] = NullColumn("ip_address", "inet")
     actor: Opt[ActivityLog, User] = Opt(lambda: users, ("actor_id",), ("id",))
     drive: Opt[ActivityLog, Drive] = Opt(lambda: drives, ("drive_id",), ("id",))
+
+    class constraints:
+        """The constraints of activity_log, for errors and upserts."""
+
+        actor_id_fkey = Constraint(
+            "public",
+            "activity_log",
+            "activity_log_actor_id_fkey",
+        )
+        drive_id_fkey = Constraint(
+            "public",
+            "activity_log",
+            "activity_log_drive_id_fkey",
+        )
+        pkey = UniqueConstraint("public", "activity_log", "activity_log_pkey")
 
 
 activity_log: ActivityLogTable = ActivityLogTable()
@@ -165,6 +191,31 @@ class NotificationsTable(
     page: Opt[Notification, Page] = Opt(lambda: pages, ("page_id",), ("id",))
     user: One[Notification, User] = One(lambda: users, ("user_id",), ("id",))
 
+    class constraints:
+        """The constraints of notifications, for errors and upserts."""
+
+        actor_id_fkey = Constraint(
+            "public",
+            "notifications",
+            "notifications_actor_id_fkey",
+        )
+        drive_id_fkey = Constraint(
+            "public",
+            "notifications",
+            "notifications_drive_id_fkey",
+        )
+        page_id_fkey = Constraint(
+            "public",
+            "notifications",
+            "notifications_page_id_fkey",
+        )
+        pkey = UniqueConstraint("public", "notifications", "notifications_pkey")
+        user_id_fkey = Constraint(
+            "public",
+            "notifications",
+            "notifications_user_id_fkey",
+        )
+
 
 notifications: NotificationsTable = NotificationsTable()
 
@@ -212,6 +263,14 @@ class RateLimitsTable(
     window_start: Column[datetime] = Column("window_start", "timestamp with time zone")
     hits: Column[int] = Column("hits", "integer", has_default=True)
     expires_at: Column[datetime] = Column("expires_at", "timestamp with time zone")
+
+    class constraints:
+        """The constraints of rate_limits, for errors and upserts."""
+
+        expires_later = Constraint("public", "rate_limits", "rate_limits_expires_later")
+        hits_positive = Constraint("public", "rate_limits", "rate_limits_hits_positive")
+        key_fits = Constraint("public", "rate_limits", "rate_limits_key_fits")
+        pkey = UniqueConstraint("public", "rate_limits", "rate_limits_pkey")
 
 
 rate_limits: RateLimitsTable = RateLimitsTable()
@@ -307,6 +366,40 @@ class WebhookDeliveriesTable(
         ("id",),
     )
 
+    class constraints:
+        """The constraints of webhook_deliveries, for errors and upserts."""
+
+        attempts_not_negative = Constraint(
+            "public",
+            "webhook_deliveries",
+            "webhook_deliveries_attempts_not_negative",
+        )
+        delivered_has_a_time = Constraint(
+            "public",
+            "webhook_deliveries",
+            "webhook_deliveries_delivered_has_a_time",
+        )
+        pending_has_a_next_attempt = Constraint(
+            "public",
+            "webhook_deliveries",
+            "webhook_deliveries_pending_has_a_next_attempt",
+        )
+        pkey = UniqueConstraint(
+            "public",
+            "webhook_deliveries",
+            "webhook_deliveries_pkey",
+        )
+        response_status_is_http = Constraint(
+            "public",
+            "webhook_deliveries",
+            "webhook_deliveries_response_status_is_http",
+        )
+        webhook_id_fkey = Constraint(
+            "public",
+            "webhook_deliveries",
+            "webhook_deliveries_webhook_id_fkey",
+        )
+
 
 webhook_deliveries: WebhookDeliveriesTable = WebhookDeliveriesTable()
 
@@ -389,6 +482,20 @@ class WebhooksTable(
         ("id",),
         ("webhook_id",),
     )
+
+    class constraints:
+        """The constraints of webhooks, for errors and upserts."""
+
+        created_by_fkey = Constraint("public", "webhooks", "webhooks_created_by_fkey")
+        drive_id_fkey = Constraint("public", "webhooks", "webhooks_drive_id_fkey")
+        drive_id_url_key = UniqueConstraint(
+            "public",
+            "webhooks",
+            "webhooks_drive_id_url_key",
+        )
+        events_not_empty = Constraint("public", "webhooks", "webhooks_events_not_empty")
+        pkey = UniqueConstraint("public", "webhooks", "webhooks_pkey")
+        url_is_https = Constraint("public", "webhooks", "webhooks_url_is_https")
 
 
 webhooks: WebhooksTable = WebhooksTable()

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NotRequired, TypedDict
 
-from pagespace_db import Column, Expr, Many, NullColumn, One, Opt, Row, Table
+from pagespace_db import (
+    Column,
+    Constraint,
+    ExclusionConstraint,
+    Expr,
+    Many,
+    NullColumn,
+    One,
+    Opt,
+    Row,
+    Table,
+    UniqueConstraint,
+)
 from pagespace_db.ids import create_id
 from pagespace_db.types import Range
 
@@ -111,6 +123,42 @@ class CalendarEventsTable(
     organizer: Opt[CalendarEvent, User] = Opt(lambda: users, ("organizer_id",), ("id",))
     page: Opt[CalendarEvent, Page] = Opt(lambda: pages, ("page_id",), ("id",))
 
+    class constraints:
+        """The constraints of calendar_events, for errors and upserts."""
+
+        drive_id_fkey = Constraint(
+            "public",
+            "calendar_events",
+            "calendar_events_drive_id_fkey",
+        )
+        during_has_an_end = Constraint(
+            "public",
+            "calendar_events",
+            "calendar_events_during_has_an_end",
+        )
+        no_double_booking = ExclusionConstraint(
+            "public",
+            "calendar_events",
+            "calendar_events_no_double_booking",
+        )
+        organizer_id_fkey = Constraint(
+            "public",
+            "calendar_events",
+            "calendar_events_organizer_id_fkey",
+        )
+        page_id_fkey = Constraint(
+            "public",
+            "calendar_events",
+            "calendar_events_page_id_fkey",
+        )
+        pkey = UniqueConstraint("public", "calendar_events", "calendar_events_pkey")
+        room_fits = Constraint("public", "calendar_events", "calendar_events_room_fits")
+        title_not_blank = Constraint(
+            "public",
+            "calendar_events",
+            "calendar_events_title_not_blank",
+        )
+
 
 calendar_events: CalendarEventsTable = CalendarEventsTable()
 
@@ -193,6 +241,23 @@ class TaskListsTable(
     drive: One[TaskList, Drive] = One(lambda: drives, ("drive_id",), ("id",))
     page: Opt[TaskList, Page] = Opt(lambda: pages, ("page_id",), ("id",))
     tasks: Many[TaskList, Task] = Many(lambda: tasks, ("id",), ("list_id",))
+
+    class constraints:
+        """The constraints of task_lists, for errors and upserts."""
+
+        created_by_fkey = Constraint(
+            "public",
+            "task_lists",
+            "task_lists_created_by_fkey",
+        )
+        drive_id_fkey = Constraint("public", "task_lists", "task_lists_drive_id_fkey")
+        page_id_fkey = Constraint("public", "task_lists", "task_lists_page_id_fkey")
+        pkey = UniqueConstraint("public", "task_lists", "task_lists_pkey")
+        title_not_blank = Constraint(
+            "public",
+            "task_lists",
+            "task_lists_title_not_blank",
+        )
 
 
 task_lists: TaskListsTable = TaskListsTable()
@@ -323,6 +388,20 @@ class TasksTable(
         ("list_id", "parent_id"),
         ("list_id", "id"),
     )
+
+    class constraints:
+        """The constraints of tasks, for errors and upserts."""
+
+        assignee_id_fkey = Constraint("public", "tasks", "tasks_assignee_id_fkey")
+        created_by_fkey = Constraint("public", "tasks", "tasks_created_by_fkey")
+        done_has_a_time = Constraint("public", "tasks", "tasks_done_has_a_time")
+        estimate_positive = Constraint("public", "tasks", "tasks_estimate_positive")
+        list_id_fkey = Constraint("public", "tasks", "tasks_list_id_fkey")
+        list_id_id_key = UniqueConstraint("public", "tasks", "tasks_list_id_id_key")
+        parent_in_same_list = Constraint("public", "tasks", "tasks_parent_in_same_list")
+        parent_is_another = Constraint("public", "tasks", "tasks_parent_is_another")
+        pkey = UniqueConstraint("public", "tasks", "tasks_pkey")
+        title_fits = Constraint("public", "tasks", "tasks_title_fits")
 
 
 tasks: TasksTable = TasksTable()

@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
-from pagespace_db import Column, Expr, Many, NullColumn, One, Opt, Row, Table, View
+from pagespace_db import (
+    Column,
+    Constraint,
+    Expr,
+    Many,
+    NullColumn,
+    One,
+    Opt,
+    Row,
+    Table,
+    UniqueConstraint,
+    UniqueIndex,
+    View,
+)
 from pagespace_db.ids import create_id
 
 from .types import DriveRole, EmailAddress, InvitationStatus, PageAccess, PageKind, Slug
@@ -126,6 +139,52 @@ class DriveInvitationsTable(
         ("id",),
     )
 
+    class constraints:
+        """The constraints of drive_invitations, for errors and upserts."""
+
+        answer_has_a_time = Constraint(
+            "public",
+            "drive_invitations",
+            "drive_invitations_answer_has_a_time",
+        )
+        drive_id_fkey = Constraint(
+            "public",
+            "drive_invitations",
+            "drive_invitations_drive_id_fkey",
+        )
+        expires_later = Constraint(
+            "public",
+            "drive_invitations",
+            "drive_invitations_expires_later",
+        )
+        invited_by_fkey = Constraint(
+            "public",
+            "drive_invitations",
+            "drive_invitations_invited_by_fkey",
+        )
+        one_pending_key = UniqueIndex(
+            "public",
+            "drive_invitations",
+            "drive_invitations_one_pending_key",
+            "(drive_id, email) WHERE (status = 'pending'::public.invitation_status)",
+        )
+        owner_is_not_offered = Constraint(
+            "public",
+            "drive_invitations",
+            "drive_invitations_owner_is_not_offered",
+        )
+        pkey = UniqueConstraint("public", "drive_invitations", "drive_invitations_pkey")
+        token_hash_is_sha256 = Constraint(
+            "public",
+            "drive_invitations",
+            "drive_invitations_token_hash_is_sha256",
+        )
+        token_hash_key = UniqueConstraint(
+            "public",
+            "drive_invitations",
+            "drive_invitations_token_hash_key",
+        )
+
 
 drive_invitations: DriveInvitationsTable = DriveInvitationsTable()
 
@@ -187,6 +246,31 @@ class DriveMembersTable(
     )
     user: One[DriveMember, User] = One(lambda: users, ("user_id",), ("id",))
 
+    class constraints:
+        """The constraints of drive_members, for errors and upserts."""
+
+        drive_id_fkey = Constraint(
+            "public",
+            "drive_members",
+            "drive_members_drive_id_fkey",
+        )
+        invited_by_fkey = Constraint(
+            "public",
+            "drive_members",
+            "drive_members_invited_by_fkey",
+        )
+        owner_is_on_the_drive = Constraint(
+            "public",
+            "drive_members",
+            "drive_members_owner_is_on_the_drive",
+        )
+        pkey = UniqueConstraint("public", "drive_members", "drive_members_pkey")
+        user_id_fkey = Constraint(
+            "public",
+            "drive_members",
+            "drive_members_user_id_fkey",
+        )
+
 
 drive_members: DriveMembersTable = DriveMembersTable()
 
@@ -218,6 +302,16 @@ class DriveStatisticsView(
         "last_change_at",
         "timestamp with time zone",
     )
+
+    class constraints:
+        """The constraints of drive_statistics, for errors and upserts."""
+
+        drive_id_key = UniqueIndex(
+            "public",
+            "drive_statistics",
+            "drive_statistics_drive_id_key",
+            "(drive_id)",
+        )
 
 
 drive_statistics: DriveStatisticsView = DriveStatisticsView()
@@ -355,6 +449,28 @@ class DrivesTable(
     task_lists: Many[Drive, TaskList] = Many(lambda: task_lists, ("id",), ("drive_id",))
     webhooks: Many[Drive, Webhook] = Many(lambda: webhooks, ("id",), ("drive_id",))
 
+    class constraints:
+        """The constraints of drives, for errors and upserts."""
+
+        home_page_is_its_own = Constraint(
+            "public",
+            "drives",
+            "drives_home_page_is_its_own",
+        )
+        name_not_blank = Constraint("public", "drives", "drives_name_not_blank")
+        owner_id_fkey = Constraint("public", "drives", "drives_owner_id_fkey")
+        owner_id_slug_key = UniqueConstraint(
+            "public",
+            "drives",
+            "drives_owner_id_slug_key",
+        )
+        pkey = UniqueConstraint("public", "drives", "drives_pkey")
+        storage_quota_not_negative = Constraint(
+            "public",
+            "drives",
+            "drives_storage_quota_not_negative",
+        )
+
 
 drives: DrivesTable = DrivesTable()
 
@@ -406,6 +522,13 @@ class FavoritesTable(
     )
     page: One[Favorite, Page] = One(lambda: pages, ("page_id",), ("id",))
     user: One[Favorite, User] = One(lambda: users, ("user_id",), ("id",))
+
+    class constraints:
+        """The constraints of favorites, for errors and upserts."""
+
+        page_id_fkey = Constraint("public", "favorites", "favorites_page_id_fkey")
+        pkey = UniqueConstraint("public", "favorites", "favorites_pkey")
+        user_id_fkey = Constraint("public", "favorites", "favorites_user_id_fkey")
 
 
 favorites: FavoritesTable = FavoritesTable()
@@ -475,6 +598,31 @@ class PagePermissionsTable(
     page: One[PagePermission, Page] = One(lambda: pages, ("page_id",), ("id",))
     user: One[PagePermission, User] = One(lambda: users, ("user_id",), ("id",))
 
+    class constraints:
+        """The constraints of page_permissions, for errors and upserts."""
+
+        expires_later = Constraint(
+            "public",
+            "page_permissions",
+            "page_permissions_expires_later",
+        )
+        granted_by_fkey = Constraint(
+            "public",
+            "page_permissions",
+            "page_permissions_granted_by_fkey",
+        )
+        page_id_fkey = Constraint(
+            "public",
+            "page_permissions",
+            "page_permissions_page_id_fkey",
+        )
+        pkey = UniqueConstraint("public", "page_permissions", "page_permissions_pkey")
+        user_id_fkey = Constraint(
+            "public",
+            "page_permissions",
+            "page_permissions_user_id_fkey",
+        )
+
 
 page_permissions: PagePermissionsTable = PagePermissionsTable()
 
@@ -536,6 +684,13 @@ class PageTagsTable(
         ("drive_id", "tag_id"),
         ("drive_id", "id"),
     )
+
+    class constraints:
+        """The constraints of page_tags, for errors and upserts."""
+
+        page_in_drive = Constraint("public", "page_tags", "page_tags_page_in_drive")
+        pkey = UniqueConstraint("public", "page_tags", "page_tags_pkey")
+        tag_in_drive = Constraint("public", "page_tags", "page_tags_tag_in_drive")
 
 
 page_tags: PageTagsTable = PageTagsTable()
@@ -606,6 +761,26 @@ class PageVersionsTable(
         ("id",),
     )
     page: One[PageVersion, Page] = One(lambda: pages, ("page_id",), ("id",))
+
+    class constraints:
+        """The constraints of page_versions, for errors and upserts."""
+
+        created_by_fkey = Constraint(
+            "public",
+            "page_versions",
+            "page_versions_created_by_fkey",
+        )
+        page_id_fkey = Constraint(
+            "public",
+            "page_versions",
+            "page_versions_page_id_fkey",
+        )
+        pkey = UniqueConstraint("public", "page_versions", "page_versions_pkey")
+        revision_positive = Constraint(
+            "public",
+            "page_versions",
+            "page_versions_revision_positive",
+        )
 
 
 page_versions: PageVersionsTable = PageVersionsTable()
@@ -814,6 +989,24 @@ class PagesTable(
         through=(lambda: read_markers, ("page_id",), ("user_id",)),
     )
 
+    class constraints:
+        """The constraints of pages, for errors and upserts."""
+
+        created_by_fkey = Constraint("public", "pages", "pages_created_by_fkey")
+        drive_id_fkey = Constraint("public", "pages", "pages_drive_id_fkey")
+        drive_id_id_key = UniqueConstraint("public", "pages", "pages_drive_id_id_key")
+        file_has_a_file = Constraint("public", "pages", "pages_file_has_a_file")
+        file_id_fkey = Constraint("public", "pages", "pages_file_id_fkey")
+        parent_in_same_drive = Constraint(
+            "public",
+            "pages",
+            "pages_parent_in_same_drive",
+        )
+        parent_is_another = Constraint("public", "pages", "pages_parent_is_another")
+        pkey = UniqueConstraint("public", "pages", "pages_pkey")
+        revision_positive = Constraint("public", "pages", "pages_revision_positive")
+        title_fits = Constraint("public", "pages", "pages_title_fits")
+
 
 pages: PagesTable = PagesTable()
 
@@ -879,6 +1072,21 @@ class TagsTable(
         ("drive_id", "id"),
         through=(lambda: page_tags, ("drive_id", "tag_id"), ("drive_id", "page_id")),
     )
+
+    class constraints:
+        """The constraints of tags, for errors and upserts."""
+
+        color_is_hex = Constraint("public", "tags", "tags_color_is_hex")
+        drive_id_fkey = Constraint("public", "tags", "tags_drive_id_fkey")
+        drive_id_id_key = UniqueConstraint("public", "tags", "tags_drive_id_id_key")
+        name_fits = Constraint("public", "tags", "tags_name_fits")
+        name_key = UniqueIndex(
+            "public",
+            "tags",
+            "tags_name_key",
+            "(drive_id, lower(name))",
+        )
+        pkey = UniqueConstraint("public", "tags", "tags_pkey")
 
 
 tags: TagsTable = TagsTable()

@@ -8,6 +8,8 @@ SELECT n.nspname AS schema, i.relname AS name,
        x.indisunique AS is_unique,
        x.indpred IS NOT NULL AS is_partial,
        c.conname AS constraint,
+       ARRAY(SELECT pg_get_indexdef(x.indexrelid, place, false) FROM generate_series(1, x.indnkeyatts) AS place) AS keys,
+       pg_get_expr(x.indpred, x.indrelid) AS predicate,
        pg_get_indexdef(x.indexrelid) AS definition
 FROM pg_index x
 JOIN pg_class i ON i.oid = x.indexrelid

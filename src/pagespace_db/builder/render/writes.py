@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pagespace_db.builder.columns import ColumnBase, Table
+from pagespace_db.builder.constraints import Constraint, UniqueIndex
 from pagespace_db.builder.expressions import Key
 from pagespace_db.builder.render import dialect
 from pagespace_db.builder.render.chain import FromClause, unrolled
@@ -162,6 +163,10 @@ def _assignments(assignments: Sequence[Any], renderer: Renderer) -> str:
 def _on_conflict(target: Any, action: Any, queries: Queries, scope: Scope) -> str:
     sql = " ON CONFLICT"
     match target:
+        case ("constraint", UniqueIndex() as index):
+            sql += f" {index.inference}"
+        case ("constraint", Constraint() as constraint):
+            sql += f" ON CONSTRAINT {dialect.quoted(constraint.name)}"
         case ("constraint", str() as name):
             sql += f" ON CONSTRAINT {dialect.quoted(name)}"
         case ("unique", tuple() as expressions, where):

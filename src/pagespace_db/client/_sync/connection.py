@@ -31,6 +31,7 @@ from pagespace_db.client.protocol import (
     pipeline_gen,
     text_command,
 )
+from pagespace_db.client.violations import with_constraint
 from pagespace_db.types import RESOLVE_QUERY, TypeRegistry, installed_types, register_types
 
 R = TypeVar("R")
@@ -222,7 +223,7 @@ class PooledConnection(psycopg.Connection[TupleRow]):
         status = result.status
         if status in (TUPLES_OK, COMMAND_OK):
             return result
-        error = errors.error_from_result(result, encoding=self.info.encoding)
+        error = self._error_of(result)
         if prepared.is_mended_after(error) and pgconn.transaction_status == _IDLE:
             return (self._all_results([prepared], [parameters]))[0]
         raise error
@@ -278,8 +279,11 @@ class PooledConnection(psycopg.Connection[TupleRow]):
     def _first_error(self, results: Sequence[PGresult]) -> psycopg.Error | None:
         for result in results:
             if result.status not in (TUPLES_OK, COMMAND_OK):
-                return errors.error_from_result(result, encoding=self.info.encoding)
+                return self._error_of(result)
         return None
+
+    def _error_of(self, result: PGresult) -> psycopg.Error:
+        return with_constraint(errors.error_from_result(result, encoding=self.info.encoding))
 
     def _wait(self, answer: PQGen[R]) -> R:
         try:

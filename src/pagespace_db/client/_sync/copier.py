@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 from typing import Any, TypeVar
 
+import psycopg
+
 from pagespace_db.builder.columns import Source, Table
 from pagespace_db.builder.select import select
 from pagespace_db.client._sync.connection import PooledConnection
 from pagespace_db.client.adapt import Yields
 from pagespace_db.client.copying import RowCopier, Rows, copy_out_command, rows_of
+from pagespace_db.client.violations import with_constraint
 
 R = TypeVar("R")
 
@@ -23,9 +26,12 @@ def copy_in(connection: PooledConnection, table: Table[Any, Any, Any], rows: Row
     copier = RowCopier(table, first)
     connection.flush()
     with connection.cursor() as cursor:
-        with cursor.copy(copier.command()) as copy:
-            for chunk in copier.chunks(itertools.chain([first], remaining), connection):
-                copy.write(chunk)
+        try:
+            with cursor.copy(copier.command()) as copy:
+                for chunk in copier.chunks(itertools.chain([first], remaining), connection):
+                    copy.write(chunk)
+        except psycopg.IntegrityError as error:
+            raise with_constraint(error)  # noqa: B904  # the error itself
         return cursor.rowcount
 
 

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
-from pagespace_db import Column, Expr, Many, NullColumn, One, Opt, Row, Table
+from pagespace_db import (
+    Column,
+    Constraint,
+    Expr,
+    Many,
+    NullColumn,
+    One,
+    Opt,
+    Row,
+    Table,
+    UniqueConstraint,
+)
 from pagespace_db.ids import create_id
 
 from .types import UserRole
@@ -59,6 +70,12 @@ class DrivesTable(
     is_trashed: Column[bool] = Column("is_trashed", "boolean", has_default=True)
     owner: One[Drive, User] = One(lambda: users, ("owner_id",), ("id",))
     pages: Many[Drive, Page] = Many(lambda: pages, ("id",), ("drive_id",))
+
+    class constraints:
+        """The constraints of drives, for errors and upserts."""
+
+        owner_id_fkey = Constraint("public", "drives", "drives_owner_id_fkey")
+        pkey = UniqueConstraint("public", "drives", "drives_pkey")
 
 
 drives: DrivesTable = DrivesTable()
@@ -118,6 +135,14 @@ class PagesTable(
     drive: One[Page, Drive] = One(lambda: drives, ("drive_id",), ("id",))
     parent: Opt[Page, Page] = Opt(lambda: pages, ("parent_id",), ("id",))
 
+    class constraints:
+        """The constraints of pages, for errors and upserts."""
+
+        author_id_fkey = Constraint("public", "pages", "pages_author_id_fkey")
+        drive_id_fkey = Constraint("public", "pages", "pages_drive_id_fkey")
+        parent_id_fkey = Constraint("public", "pages", "pages_parent_id_fkey")
+        pkey = UniqueConstraint("public", "pages", "pages_pkey")
+
 
 pages: PagesTable = PagesTable()
 
@@ -160,6 +185,16 @@ class RefreshTokensTable(
     user_id: Column[str] = Column("user_id", "text")
     expires_at: Column[datetime] = Column("expires_at", "timestamp with time zone")
     user: One[RefreshToken, User] = One(lambda: users, ("user_id",), ("id",))
+
+    class constraints:
+        """The constraints of refresh_tokens, for errors and upserts."""
+
+        pkey = UniqueConstraint("public", "refresh_tokens", "refresh_tokens_pkey")
+        user_id_fkey = Constraint(
+            "public",
+            "refresh_tokens",
+            "refresh_tokens_user_id_fkey",
+        )
 
 
 refresh_tokens: RefreshTokensTable = RefreshTokensTable()
@@ -244,6 +279,12 @@ class UsersTable(
         ("id",),
         ("user_id",),
     )
+
+    class constraints:
+        """The constraints of users, for errors and upserts."""
+
+        email_key = UniqueConstraint("public", "users", "users_email_key")
+        pkey = UniqueConstraint("public", "users", "users_pkey")
 
 
 users: UsersTable = UsersTable()
