@@ -97,7 +97,9 @@ def _is_name(word: str, name: str) -> bool:
 
 
 def _known(owner: Connection[Any], query: str) -> Iterable[str]:
-    return [str(row[0]) for row in owner.execute(query.encode())]
+    with owner.transaction():  # the schema may have operators of its own where the names are looked for by default
+        owner.execute("SET LOCAL search_path = pg_catalog")
+        return [str(row[0]) for row in owner.execute(query.encode())]
 
 
 def _names(text: str) -> Iterable[str]:

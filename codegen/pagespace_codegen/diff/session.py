@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import psycopg
 from psycopg import Connection, sql
 
-from pagespace_codegen.catalog.privileged import AsOwner, AsPlainRole, Refused, Skipped
+from pagespace_codegen.catalog.privileged import ALLOWED_EXTENSIONS, AsOwner, AsPlainRole, Skipped
 from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.inventory.read import read_inventory
-from pagespace_codegen.diff.treatment import AsOwnerVerbatim, MakesRole, full_treatment, mentioned_roles
+from pagespace_codegen.diff.owner import Owner, connect_owner
+from pagespace_codegen.diff.treatment import (
+    AsOwnerVerbatim,
+    MakesExtension,
+    MakesLeakproof,
+    MakesRole,
+    Refused,
+    full_treatment,
+    mentioned_roles,
+)
 from pagespace_db.connect import connect
 from pagespace_db.embedded import Server
 from pagespace_db.embedded.databases import scratch_database
 from pagespace_db.errors import Finding, SourceError
 
-_UNDEFINED_OBJECT: Final = "42704"
+_MAPPING_OPTIONS: Final = """
+SELECT m.umid, (SELECT jsonb_object_agg(quote_ident(option_name), quote_literal(option_value))
+                  FROM pg_options_to_table(m.umoptions))
+  FROM pg_user_mappings m WHERE m.umid = ANY (%s)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +41,12 @@ class Session:
 
     Attributes:
         connection: As the plain role that owns everything, in autocommit.
-        owner: As the owner of the server. Event triggers of the schema do not fire in this session, because their
-            functions would run with its rights.
+        owner: As the owner of the server.
         made_roles: Roles that were made for statements that name them; they go when the database has gone.
     """
 
     connection: Connection[Any]
-    owner: Connection[Any]
+    owner: Owner
     made_roles: list[str] = field(default_factory=list[str])
 
     @property
@@ -45,36 +57,56 @@ class Session:
     def run(self, statement: str) -> None:
         """Run a statement as the role that may do so.
 
-        Errors: psycopg's; SourceError for an extension that is not allowed.
+        Errors: psycopg's; SourceError for what is not supported.
         """
         how = full_treatment(statement, self.connection.info.user)
         match how:
             case Skipped():
                 pass
-            case Refused(extension):
-                message = (
-                    f"the extension `{extension}` is not on the list of those that may be created in a scratch database"
-                )
-                raise SourceError([Finding(message=message, code="extension")])
+            case Refused(what):
+                raise SourceError([Finding(message=f"the diff does not know how to handle {what}", code="unsupported")])
             case MakesRole(role):
                 self._make_role(role)
             case AsOwner(queries):
-                for query in queries:
-                    self.owner.execute(query)
-            case AsOwnerVerbatim():
-                self.owner.execute(statement.encode(), prepare=True)  # prepared: one statement, whatever it holds
+                self.owner.run(queries, search_path=self._search_path())
+            case AsOwnerVerbatim(text, then):
+                self.owner.run_verbatim(text, search_path=self._search_path())
+                self.owner.run(then, search_path=self._search_path())
+            case MakesExtension(query):
+                self.owner.make_extension(
+                    query,
+                    search_path=self._search_path(),
+                    plain_role=self.connection.info.user,
+                    harmless=ALLOWED_EXTENSIONS,
+                )
+            case MakesLeakproof(text):
+                self._make_leakproof(text)
             case AsPlainRole():
                 self._run_plain(statement)
 
     def needs_owner(self, statement: str) -> bool:
         """Tell whether a statement is run on the owner's connection, and so in a transaction of its own."""
         how = full_treatment(statement, self.connection.info.user)
-        return isinstance(how, AsOwner | AsOwnerVerbatim)
+        return isinstance(how, AsOwner | AsOwnerVerbatim | MakesExtension | MakesLeakproof)
 
     def inventory(self) -> Inventory:
         """Return what is in the database."""
         self.connection.execute("RESET ALL")
-        return read_inventory(self.connection)
+        return self._with_mappings(read_inventory(self.connection))
+
+    def _with_mappings(self, inventory: Inventory) -> Inventory:
+        """Return an inventory with the options of user mappings, which only a superuser sees of other roles."""
+        mappings = {item.address.oid: item for item in inventory.objects if item.kind == "user mapping"}
+        if not mappings:
+            return inventory
+        rows = self.owner.connection.execute(_MAPPING_OPTIONS, (list(mappings),)).fetchall()
+        return inventory.replacing(
+            {
+                mappings[oid].key: replace(mappings[oid], facts=mappings[oid].facts.but(options=options))
+                for oid, options in rows
+                if options is not None
+            }
+        )
 
     def _run_plain(self, statement: str) -> None:
         try:
@@ -87,15 +119,27 @@ class Session:
                 self._make_role(role)
             self.connection.execute(statement.encode())
 
+    def _search_path(self) -> str:
+        row = self.connection.execute("SELECT pg_catalog.current_setting('search_path')").fetchone()
+        return str(row and row[0])
+
+    def _make_leakproof(self, statement: str) -> None:
+        with self.connection.transaction():
+            self._run_plain(statement)
+            self.connection.execute("SET LOCAL search_path = pg_catalog")
+            made = self.connection.execute("SELECT oid FROM pg_proc WHERE xmin = pg_current_xact_id()::xid").fetchall()
+        for (oid,) in made:
+            self.owner.make_leakproof(int(oid))
+
     def _missing_roles(self, statement: str) -> list[str]:
         names = mentioned_roles(statement)
-        known = {row[0] for row in self.owner.execute("SELECT rolname FROM pg_roles")}
+        known = {row[0] for row in self.owner.connection.execute("SELECT rolname FROM pg_roles")}
         return [name for name in names if name not in known and not name.startswith("pg_")]
 
     def _make_role(self, role: str) -> None:
-        if self.owner.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is None:
+        if self.owner.connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is None:
             with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):  # another was first
-                self.owner.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
+                self.owner.connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
                 self.made_roles.append(role)
 
 
@@ -106,10 +150,13 @@ def scratch_session(server: Server | str) -> Generator[Session]:
     with ExitStack() as stack:
         stack.callback(_drop_roles, server, made_roles)
         database = stack.enter_context(scratch_database(server))
-        owner = stack.enter_context(connect(database.admin_conninfo, autocommit=True))
         connection = stack.enter_context(connect(database.conninfo, autocommit=True))
-        if database.is_plain:
-            owner.execute("SET session_replication_role = replica")
+        owner = connect_owner(
+            database.admin_conninfo,
+            server_version=connection.info.server_version,
+            is_guarded=database.is_plain,
+        )
+        stack.enter_context(owner.connection)
         yield Session(connection=connection, owner=owner, made_roles=made_roles)
 
 

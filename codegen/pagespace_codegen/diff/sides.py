@@ -186,7 +186,7 @@ def _load(statements: Sequence[SourceStatement], session: Session, *, is_order_f
             final = [failure for failure in waiting if failure.error.sqlstate not in MAY_COME_LATER]
             still = [*final, *(_failures(retried, session, stops=False) if is_order_free else ())]
             if len(still) == len(waiting) or not is_order_free:
-                raise SourceError(explain_failures(waiting, session.owner), exit_code=EXIT_SERVER_REFUSED)
+                raise SourceError(explain_failures(waiting, session.owner.connection), exit_code=EXIT_SERVER_REFUSED)
             waiting = still
 
 

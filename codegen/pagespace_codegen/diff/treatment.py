@@ -12,7 +12,8 @@ from typing import Final
 
 from psycopg import sql
 
-from pagespace_codegen.catalog.privileged import AsOwner, AsPlainRole, Refused, Skipped, treatment
+from pagespace_codegen.catalog.privileged import AsOwner, AsPlainRole, Skipped, treatment
+from pagespace_codegen.catalog.privileged import Refused as RefusedExtension
 from pagespace_db.sqltext import TokenKind, leading_words, tokens
 
 _AS_PLAIN_ROLE: Final = (("ALTER", "DEFAULT", "PRIVILEGES"), ("GRANT",), ("REVOKE",))
@@ -31,7 +32,6 @@ _AS_IT_IS: Final = (
     ("CREATE", "OPERATOR", "FAMILY"),
     ("CREATE", "PUBLICATION"),
     ("ALTER", "EXTENSION"),
-    ("ALTER", "FOREIGN", "DATA", "WRAPPER"),
     ("COMMENT", "ON", "FOREIGN", "DATA", "WRAPPER"),
     ("DROP", "EVENT", "TRIGGER"),
     ("DROP", "EXTENSION"),
@@ -43,13 +43,40 @@ _AS_IT_IS: Final = (
 """What needs a superuser, and runs no code of the schema's own when one does it (see `Session` for event triggers)."""
 
 _ROLE_STATEMENTS: Final = (("CREATE", "ROLE"), ("CREATE", "USER"), ("CREATE", "GROUP"))
+_WRAPPER_STATEMENTS: Final = (("CREATE", "FOREIGN", "DATA", "WRAPPER"), ("ALTER", "FOREIGN", "DATA", "WRAPPER"))
+_TRANSACTIONS: Final = (("BEGIN",), ("START",), ("COMMIT",), ("END",))
+_UNDOING: Final = (("ROLLBACK",), ("ABORT",), ("SAVEPOINT",), ("RELEASE",))
 _BEFORE_ROLES: Final = frozenset({"TO", "FROM", "ROLE", "USER", "BY"})
 _NO_ROLES: Final = frozenset({"public", "current_user", "current_role", "session_user", "none", "group", "role"})
 
 
 @dataclass(frozen=True, slots=True)
 class AsOwnerVerbatim:
-    """The statement itself is run by the owner of the scratch server."""
+    """`text`, the statement or a part of it, is run by the owner of the scratch server, and `then` after it."""
+
+    text: str
+    then: tuple[sql.Composed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MakesExtension:
+    """The owner makes an extension, and sees to it that it can do no harm."""
+
+    query: sql.Composed
+
+
+@dataclass(frozen=True, slots=True)
+class MakesLeakproof:
+    """`text`, which makes a function, goes to the server; the owner then says that the function is leakproof."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The diff does not know `what`, and must not pass over it in silence."""
+
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +86,109 @@ class MakesRole:
     role: str
 
 
-FullTreatment = AsPlainRole | Skipped | AsOwner | Refused | AsOwnerVerbatim | MakesRole
+FullTreatment = (
+    AsPlainRole | Skipped | AsOwner | Refused | AsOwnerVerbatim | MakesRole | MakesExtension | MakesLeakproof
+)
 
 
 def full_treatment(statement: str, plain_role: str) -> FullTreatment:
     """Return how a statement of a schema or of a plan is run."""
     words = leading_words(statement, 5)
     if _starts(words, _AS_IT_IS) and words[-2:] != ("OWNER", "TO"):
-        return AsOwnerVerbatim()
+        return AsOwnerVerbatim(statement)
+    if words[1:2] == ("SUBSCRIPTION",):
+        return Refused(f"subscriptions: {' '.join(words[:2])}")
+    if words[:1] in _TRANSACTIONS:
+        return Skipped()
+    if words[:1] in _UNDOING:
+        return Refused(f"transactions that are undone: {words[0]}")
     if words[:2] in _ROLE_STATEMENTS and words[:3] != ("CREATE", "USER", "MAPPING"):
         return MakesRole(next(_names(statement, skip=2), ""))
+    if words[:2] == ("CREATE", "EXTENSION"):
+        return _extension(statement)
+    if words[:4] in _WRAPPER_STATEMENTS:
+        return _wrapper(statement, plain_role)
     if _starts(words, _AS_PLAIN_ROLE):
         is_membership = words[0] in {"GRANT", "REVOKE"} and "on" not in set(_names(statement, skip=0))
-        return Skipped() if is_membership else AsPlainRole()
+        is_for_another = words[:1] == ("ALTER",) and words[3:4] == ("FOR",)
+        return Skipped() if is_membership else AsOwnerVerbatim(statement) if is_for_another else AsPlainRole()
+    if "FUNCTION" in words[:4] and words[:1] == ("CREATE",):
+        bare = _without_leakproof(statement)
+        return AsPlainRole() if bare is None else MakesLeakproof(bare)
     found = treatment(statement, plain_role)
-    version = _wanted_version(statement) if words[:2] == ("CREATE", "EXTENSION") else None
-    if isinstance(found, AsOwner) and version is not None:
-        clause = sql.SQL(" VERSION {}").format(sql.Literal(version))
-        return AsOwner(tuple(query + clause for query in found.statements))
-    return found
+    return AsPlainRole() if isinstance(found, RefusedExtension) else found
+
+
+def _extension(statement: str) -> FullTreatment:
+    """Return how an extension is made; those that it needs come along."""
+    names = list(_names(statement, skip=2))
+    if names[:3] == ["if", "not", "exists"]:
+        names = names[3:]
+    if not names:
+        return AsPlainRole()  # the server says what is missing
+    name, *options = names
+    query = sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))
+    if "schema" in options[:-1]:
+        query += sql.SQL(" SCHEMA {}").format(sql.Identifier(options[options.index("schema") + 1]))
+    version = _wanted_version(statement)
+    if version is not None:
+        query += sql.SQL(" VERSION {}").format(sql.Literal(version))
+    return MakesExtension(query + sql.SQL(" CASCADE"))
+
+
+def _wrapper(statement: str, plain_role: str) -> FullTreatment:
+    """Return how a foreign data wrapper is made or changed: without code, which its owner, a superuser, would run."""
+    bare = _without_code(statement)
+    names = list(_names(bare, skip=4))
+    is_new = leading_words(statement, 1) == ("CREATE",)
+    if not is_new or not names:
+        return AsOwnerVerbatim(bare) if len(names) > 1 or not names else Skipped()
+    usage = sql.SQL("GRANT USAGE ON FOREIGN DATA WRAPPER {} TO {}").format(
+        sql.Identifier(names[0]), sql.Identifier(plain_role)
+    )
+    return AsOwnerVerbatim(bare, (usage,))
+
+
+def _without_code(statement: str) -> str:
+    """Return CREATE or ALTER FOREIGN DATA WRAPPER without HANDLER and VALIDATOR."""
+    kept = ""
+    is_name, wants_name = False, False
+    pending = ""
+    for kind, start, end in tokens(statement):
+        word = statement[start:end]
+        is_blank = kind in {TokenKind.SPACE, TokenKind.COMMENT}
+        if kind is TokenKind.IDENTIFIER and word.upper() in {"HANDLER", "VALIDATOR"}:
+            wants_name, is_name = not pending, False
+            pending = ""
+        elif is_blank:
+            kept += " "
+        elif wants_name and kind in {TokenKind.IDENTIFIER, TokenKind.QUOTED_IDENTIFIER}:
+            wants_name, is_name = False, True
+        elif is_name and word == ".":
+            wants_name = True
+        else:
+            kept += pending
+            pending, is_name = "", False
+            if kind is TokenKind.IDENTIFIER and word.upper() == "NO":
+                pending = word
+            else:
+                kept += word
+    return kept + pending
+
+
+def _without_leakproof(statement: str) -> str | None:
+    """Return CREATE FUNCTION without LEAKPROOF; None when it does not say so."""
+    depth, before = 0, ""
+    for kind, start, end in tokens(statement):
+        word = statement[start:end].upper()
+        if kind is TokenKind.IDENTIFIER and not depth:
+            if word in {"BEGIN", "RETURN"}:
+                return None
+            if word == "LEAKPROOF" and before != "NOT":
+                return f"{statement[:start]} {statement[end:]}"
+        depth += (word == "(") - (word == ")")
+        before = before if kind in {TokenKind.SPACE, TokenKind.COMMENT} else word
+    return None
 
 
 def _wanted_version(statement: str) -> str | None:
