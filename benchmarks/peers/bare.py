@@ -44,7 +44,6 @@ def contenders(url: str) -> Iterator[Mapping[str, Mapping[str, Timed]]]:
     with psycopg.connect(url, autocommit=True) as connection:
         ids, new_tags = user_ids(), tag_ids("bare")
         rows = [tuple(row.values()) for row in tag_rows()]
-        columns = [list(column) for column in zip(*rows, strict=True)]
 
         def many(count: int) -> Timed:
             query = f"SELECT {OF_USERS} FROM users ORDER BY id LIMIT %s"
@@ -84,7 +83,7 @@ def contenders(url: str) -> Iterator[Mapping[str, Mapping[str, Timed]]]:
             connection.execute(
                 f"INSERT INTO tags ({OF_TAGS}) SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[],"
                 " %b::timestamptz[])",
-                columns,
+                [list(column) for column in zip(*rows, strict=True)],
             )
 
         yield {

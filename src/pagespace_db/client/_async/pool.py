@@ -20,6 +20,7 @@ from pagespace_db.client._async.connection import AsyncPooledConnection
 from pagespace_db.client._async.observed import AsyncObservedConnection
 from pagespace_db.client.adapt import async_is_running, async_loop
 from pagespace_db.client.config import CONNECTION_LIFETIME_S, SESSION_SETTINGS, answer_limit_s, session_parameters
+from pagespace_db.client.dumpers import register_dumpers
 from pagespace_db.client.forks import keep_for_ever
 from pagespace_db.client.hooks import Hook, PoolStats
 from pagespace_db.client.loaders import register_loaders
@@ -207,6 +208,7 @@ class AsyncPool:
         else:
             await connection.execute(SESSION_SETTINGS, session_parameters(self.settings))
         register_loaders(connection)
+        register_dumpers(connection)
         await connection.learn_types()
 
     async def _probe(self) -> None:

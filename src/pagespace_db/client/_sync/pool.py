@@ -15,6 +15,7 @@ from pagespace_db.client._sync.connection import PooledConnection
 from pagespace_db.client._sync.observed import ObservedConnection
 from pagespace_db.client.adapt import is_running, loop
 from pagespace_db.client.config import CONNECTION_LIFETIME_S, SESSION_SETTINGS, answer_limit_s, session_parameters
+from pagespace_db.client.dumpers import register_dumpers
 from pagespace_db.client.forks import keep_for_ever
 from pagespace_db.client.hooks import Hook, PoolStats
 from pagespace_db.client.loaders import register_loaders
@@ -202,6 +203,7 @@ class Pool:
         else:
             connection.execute(SESSION_SETTINGS, session_parameters(self.settings))
         register_loaders(connection)
+        register_dumpers(connection)
         connection.learn_types()
 
     def _probe(self) -> None:
