@@ -14,7 +14,7 @@ from pagespace_db.errors import PagespaceDbError, render_error, render_finding
 from pagespace_db.settings import Project
 
 if TYPE_CHECKING:
-    from pagespace_codegen.pipeline import Outcome
+    from pagespace_codegen.outcome import Outcome
 
 EXIT_STALE = 1
 
@@ -23,11 +23,14 @@ EXIT_STALE = 1
 @click.option("--check", is_flag=True, help="Write nothing; show what would change, and exit 1 if anything would.")
 @click.option("--watch", is_flag=True, help="Write again after each change, until interrupted.")
 @click.option("--server", metavar="URL", help="The server that loads the schema.  [default: the embedded one]")
+@click.option("--no-cache", is_flag=True, help="Ask the server even if the package's fingerprint says it is fresh.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def codegen(context: CommandContext, *, check: bool, watch: bool, server: str | None, as_json: bool) -> None:
+def codegen(
+    context: CommandContext, *, check: bool, watch: bool, server: str | None, no_cache: bool, as_json: bool
+) -> None:
     """Write the typed package from the schema."""
-    from pagespace_codegen.pipeline import codegen as run_codegen  # noqa: PLC0415  # --help must stay fast
+    from pagespace_codegen.outcome import fresh_outcome  # noqa: PLC0415  # --help must stay fast
 
     project = context.project
     if watch:
@@ -35,7 +38,11 @@ def codegen(context: CommandContext, *, check: bool, watch: bool, server: str | 
             raise click.UsageError("--check and --watch exclude each other")
         _watch(project, server, as_json=as_json)
         return
-    outcome = run_codegen(project, server, check=check)
+    outcome = None if no_cache else fresh_outcome(project)
+    if outcome is None:
+        from pagespace_codegen.pipeline import codegen as run_codegen  # noqa: PLC0415  # not for a fresh package
+
+        outcome = run_codegen(project, server, check=check)
     if _print(outcome, project, check=check, as_json=as_json):
         raise click.exceptions.Exit(EXIT_STALE)
 

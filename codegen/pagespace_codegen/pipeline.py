@@ -10,33 +10,18 @@ from pagespace_codegen.catalog.introspect import introspect
 from pagespace_codegen.catalog.places import Places
 from pagespace_codegen.catalog.scratch import loaded_schema
 from pagespace_codegen.describe import describe_views
+from pagespace_codegen.fingerprint import read_sources, record_fingerprint
+from pagespace_codegen.outcome import Outcome
 from pagespace_codegen.python.package_views import package_files
 from pagespace_codegen.python.query_plan import plan_queries
 from pagespace_codegen.python.query_views import query_files
 from pagespace_codegen.python.render import render
 from pagespace_codegen.python.resolve import resolve
-from pagespace_codegen.python.write import Change, apply_changes, plan_changes
+from pagespace_codegen.python.write import apply_changes, plan_changes
 from pagespace_codegen.queries.report import report, sql_files, type_oids
 from pagespace_codegen.queries.type_refs import load_type_refs
 from pagespace_db.errors import Finding, SourceError
 from pagespace_db.settings import Project
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a run of codegen did, or would do.
-
-    Attributes:
-        changes: The files that changed.
-        unchanged: The number of files that were right already.
-        seconds: The time it took.
-        warnings: What is worth saying of the queries.
-    """
-
-    changes: tuple[Change, ...]
-    unchanged: int
-    seconds: float
-    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +60,18 @@ def build(project: Project, server_url: str | None = None) -> Generated:
 
 
 def codegen(project: Project, server_url: str | None = None, *, check: bool = False) -> Outcome:
-    """Bring the project's package up to date; with `check`, only say what would change."""
+    """Bring the project's package up to date; with `check`, only say what would change.
+
+    The server is asked whatever the package's fingerprint says; `outcome.fresh_outcome` believes it.
+    """
     started = time.perf_counter()
+    sources = read_sources(project)
     generated = build(project, server_url)
     changes = plan_changes(generated.files, project.out)
     if not check:
         apply_changes(changes)
+        if sources is not None and sources == read_sources(project):  # else a file was saved meanwhile
+            record_fingerprint(project, sources, generated.warnings)
     return Outcome(
         changes=changes,
         unchanged=len(generated.files)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from pagespace_codegen.catalog.source import load_schema, schema_files
-from pagespace_codegen.pipeline import Outcome, codegen
+from pagespace_codegen.outcome import Outcome
+from pagespace_codegen.pipeline import codegen
 from pagespace_db.embedded import scratch_server
 from pagespace_db.errors import PagespaceDbError
 from pagespace_db.settings import PYPROJECT, Project, load_project

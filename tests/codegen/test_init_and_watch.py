@@ -11,7 +11,8 @@ import pytest
 
 from pagespace_codegen.dump import dump_schema
 from pagespace_codegen.init import plan_project
-from pagespace_codegen.pipeline import Outcome, codegen, generate
+from pagespace_codegen.outcome import Outcome
+from pagespace_codegen.pipeline import codegen, generate
 from pagespace_codegen.watch import watch_codegen
 from pagespace_db.errors import ConfigError, PagespaceDbError, SourceError
 from pagespace_db.settings import load_project

@@ -11,6 +11,7 @@ from pagespace_codegen.diff.plan import make_plan
 from pagespace_codegen.diff.proof import Reference, differences, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session
 from pagespace_codegen.diff.sides import SchemaSide, extensions, folder_side, load_side, run_section
+from pagespace_codegen.outcome import fresh_outcome
 from pagespace_codegen.pipeline import codegen
 from pagespace_db.embedded import Server, scratch_server
 from pagespace_db.errors import PagespaceDbError
@@ -98,7 +99,7 @@ def _replays(folder: Folder, project: Project, schema: SchemaSide, server: Serve
 
 
 def _fresh(project: Project, server_url: str | None) -> tuple[str, str] | None:
-    changes = codegen(project, server_url, check=True).changes
+    changes = (fresh_outcome(project) or codegen(project, server_url, check=True)).changes
     if not changes:
         return None
     return "out of date: " + ", ".join(change.path.name for change in changes), "pagespace-db codegen"

@@ -1,0 +1,255 @@
+"""Whether a package is what its sources give, told from hashes alone: no server is asked, and little is imported.
+
+A run that writes the package leaves `fingerprint.json` in it, to be committed: a hash of everything that decides the
+output, and one of the output. As long as both are still right, another run would write the same files again. Anything
+else, a fingerprint that cannot be read included, means that nobody knows, and that the server has to be asked.
+
+What decides the output: the files of the schema, those that it includes and those of the queries, with their names and
+order; the configuration; and the generator, which is its version and the text of every module and template of it.
+The version of the server does not: the output is the same on all that are supported.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final
+
+from pagespace_codegen.catalog.source import load_schema, schema_files
+from pagespace_codegen.python.write import PY_TYPED, Change, apply_changes, is_ours, package_modules
+from pagespace_db.errors import Finding, PagespaceDbError
+from pagespace_db.location import Location
+from pagespace_db.settings import Project
+
+FILE: Final = "fingerprint.json"
+COMMENT: Final = "Written by pagespace-db, to be committed: `codegen --check` needs no server while this is right."
+
+_BESIDE_THE_OUTPUT: Final = frozenset({"root", "migrations", "out", "pool"})
+"""Settings that the text of the package does not depend on."""
+
+# Files of the generator: what the pipeline imports of both packages is among them (tests/codegen/test_fingerprint.py).
+_SOURCES: Final = {
+    "pagespace_codegen": (
+        "__init__.py", "catalog", "describe.py", "fingerprint.py", "outcome.py", "pipeline.py", "python", "queries",
+        "templates",
+    ),
+    "pagespace_db": ("__init__.py", "connect.py", "embedded", "errors.py", "location.py", "settings.py", "sqltext.py"),
+}  # fmt: skip
+_SUFFIXES: Final = (".py", ".sql", ".jinja")
+_LIBRARIES: Final = ("inflection", "jinja2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """Where a package comes from.
+
+    Attributes:
+        version: The version of pagespace-db that wrote it.
+        generator: A hash of that version's sources, which tells a developer's version from a released one.
+        inputs: A hash of the schema, the queries and the configuration.
+        package: A hash of the files that were written.
+        warnings: What there was to say of the queries.
+    """
+
+    version: str
+    generator: str
+    inputs: str
+    package: str
+    warnings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What a package is made from, as it is now; two hashes."""
+
+    generator: str
+    inputs: str
+
+
+def read_sources(project: Project) -> Sources | None:
+    """Return the hashes of what decides the package, or None when its sources cannot be read."""
+    try:
+        inputs = [_settings(project), *_texts(project)]
+    except (PagespaceDbError, OSError, UnicodeDecodeError):
+        return None  # the run itself will say what is wrong
+    digest = _digest(inputs)
+    generator = [version("pagespace-db"), *(f"{name} {version(name)}" for name in _LIBRARIES)]
+    if not all(part.isascii() for pair in inputs for part in pair):
+        generator.append(unicodedata.unidata_version)  # decides which of them are letters, and how wide they are
+    return Sources(generator=_digest([*((text, b"") for text in generator), *_generator_files()]), inputs=digest)
+
+
+def find_fresh(project: Project) -> Fingerprint | None:
+    """Return the fingerprint of the project's package if the package is what its sources give; else None."""
+    found = load_fingerprint(project)
+    if found is None or found.package != package_digest(project.out):
+        return None
+    return found if read_sources(project) == Sources(generator=found.generator, inputs=found.inputs) else None
+
+
+def record_fingerprint(project: Project, sources: Sources, warnings: tuple[Finding, ...]) -> None:
+    """Write the fingerprint of the package as it is on disk now, made from `sources`.
+
+    One that is right but for the sources of the generator is kept: it only differs for those who develop them, and they
+    want the server to be asked.
+
+    Errors: CodegenError when the folder cannot be written.
+    """
+    path = project.out / FILE
+    made = Fingerprint(
+        version=version("pagespace-db"),
+        generator=sources.generator,
+        inputs=sources.inputs,
+        package=package_digest(project.out),
+        warnings=warnings,
+    )
+    found = load_fingerprint(project)
+    if found is None and path.exists() and COMMENT not in path.read_text(encoding="utf-8", errors="replace"):
+        return  # somebody else's
+    if found is None or replace(found, generator=made.generator) != made:
+        old, new = path.read_text(encoding="utf-8") if path.exists() else None, render_fingerprint(made, project.root)
+        apply_changes((Change(path=path, old=old, new=new),))
+
+
+def package_digest(out: Path) -> str:
+    """Return a hash of every file of ours in the package: names and bytes."""
+    paths = [path for path in package_modules(out) if is_ours(path)]
+    paths += [path for path in (out / PY_TYPED,) if path.is_file()]
+    return _digest((path.relative_to(out).as_posix(), path.read_bytes()) for path in paths)
+
+
+# --- The file --------------------------------------------------------------------------------------------------------
+
+
+def load_fingerprint(project: Project) -> Fingerprint | None:
+    """Return the fingerprint in the package, or None when there is none that can be understood."""
+    try:
+        found = json.loads((project.out / FILE).read_text(encoding="utf-8"))
+        return Fingerprint(
+            version=str(found["version"]),
+            generator=str(found["generator"]),
+            inputs=str(found["inputs"]),
+            package=str(found["package"]),
+            warnings=tuple(_parse_finding(warning, project.root) for warning in found["warnings"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def render_fingerprint(fingerprint: Fingerprint, root: Path) -> str:
+    """Return the text of the file; the same on every machine."""
+    shown = {"comment": COMMENT} | {
+        field.name: getattr(fingerprint, field.name) for field in fields(Fingerprint) if field.name != "warnings"
+    }
+    return (
+        json.dumps(
+            shown | {"warnings": [_finding_json(warning, root) for warning in fingerprint.warnings]},
+            indent=2,
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
+
+
+def _finding_json(finding: Finding, root: Path) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "severity": finding.severity,
+        "code": finding.code,
+        "message": finding.message,
+        "help": finding.help,
+        "notes": list(finding.notes),
+    }
+    if finding.location is None:
+        return shown
+    path = finding.location.path
+    is_below_root = path.is_absolute() and path.is_relative_to(root)
+    return shown | {
+        "path": path.relative_to(root).as_posix() if is_below_root else str(path),
+        "is_below_root": is_below_root,
+        "line": finding.location.line,
+        "column": finding.location.column,
+        "length": finding.location.length,
+        "source_line": finding.location.source_line,
+    }
+
+
+def _parse_finding(shown: dict[str, Any], root: Path) -> Finding:
+    location = None
+    if "path" in shown:
+        path = Path(str(shown["path"]))
+        location = Location(
+            path=root / path if shown["is_below_root"] else path,
+            line=int(shown["line"]),
+            column=int(shown["column"]),
+            length=int(shown["length"]),
+            source_line=str(shown["source_line"]),
+        )
+    return Finding(
+        severity="error" if shown["severity"] == "error" else "warning",
+        code=shown["code"],
+        message=str(shown["message"]),
+        help=shown["help"],
+        notes=tuple(shown["notes"]),
+        location=location,
+    )
+
+
+# --- What is hashed --------------------------------------------------------------------------------------------------
+
+
+def _settings(project: Project) -> tuple[str, bytes]:
+    shown: dict[str, object] = {}
+    for field in fields(Project):
+        value = getattr(project, field.name)
+        if field.name not in _BESIDE_THE_OUTPUT:
+            # The order of patterns matters: the first one that matches wins.
+            shown[field.name] = list(value.items()) if hasattr(value, "items") else value
+    return "", json.dumps(shown, default=lambda value: _name(value, project.root)).encode()
+
+
+def _texts(project: Project) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of each source file, in the order in which they are read."""
+    schema = schema_files(project.schema)
+    queries = (project.queries,) if project.queries.is_file() else sorted(project.queries.rglob("*.sql"))
+    for path in (*schema, *_included(project, schema), *queries):
+        yield _name(path, project.root), path.read_bytes()
+
+
+def _included(project: Project, schema: Iterable[Path]) -> Iterator[Path]:
+    r"""Yield the files that the schema includes; statements are only split when there is an `\i` anywhere."""
+    if any(rb"\i" in path.read_bytes() for path in schema):
+        yield from dict.fromkeys(statement.file.path for statement in load_schema(project.schema, project.root))
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _generator_files() -> Iterator[tuple[str, bytes]]:
+    for package, names in _SOURCES.items():
+        for name in names:
+            yield from _files_below(files(package) / name, f"{package}/{name}")
+
+
+def _files_below(path: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
+    if path.is_dir():
+        for child in sorted(path.iterdir(), key=lambda child: child.name):
+            yield from _files_below(child, f"{name}/{child.name}")
+    elif name.endswith(_SUFFIXES):
+        yield name, path.read_bytes()
+
+
+def _digest(parts: Iterable[tuple[str, bytes]]) -> str:
+    """Return a hash of named contents; lengths go in too, so that no two lists of parts read alike."""
+    digest = sha256()
+    for name, content in parts:
+        encoded = name.encode("utf-8", "surrogateescape")
+        digest.update(f"{len(encoded)} {len(content)} ".encode() + encoded + content)
+    return digest.hexdigest()
