@@ -117,6 +117,19 @@ class ParameterKind(IntEnum):
     SUBLINK = 2
 
 
+class Xml(IntEnum):
+    """`XmlExprOp`: which function an XMLEXPR is."""
+
+    CONCAT = 0
+    ELEMENT = 1
+    FOREST = 2
+    PARSE = 3
+    PROCESSING_INSTRUCTION = 4
+    ROOT = 5
+    SERIALIZE = 6
+    IS_DOCUMENT = 7
+
+
 class Frame(IntFlag):
     """`FRAMEOPTION_*`: the frame of a window."""
 
@@ -133,5 +146,3 @@ class Frame(IntFlag):
 
 CURRENT_SCHEMA = 14
 """`SVFOP_CURRENT_SCHEMA`, the only SQLValueFunction that can be NULL."""
-XMLELEMENT = 1
-"""`IS_XMLELEMENT`, the only XMLEXPR that is never NULL."""

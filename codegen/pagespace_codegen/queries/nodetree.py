@@ -35,6 +35,17 @@ _DEFAULTS: Final = re.compile(r" :\w+ (?:<>|false|0|\(b\))(?= :|\})")
 _JOIN_COLUMNS_START: Final = " :joinaliasvars ("
 _JOIN_COLUMNS_END: Final = ") :joinleftcols"
 
+# PostgreSQL 14 has shorter names for some kinds.
+_KINDS_OF_14: Final = {
+    "ARRAY": "ARRAYEXPR",
+    "CASE": "CASEEXPR",
+    "COALESCE": "COALESCEEXPR",
+    "COLLATE": "COLLATEEXPR",
+    "MINMAX": "MINMAXEXPR",
+    "ROW": "ROWEXPR",
+    "ROWCOMPARE": "ROWCOMPAREEXPR",
+}
+
 # An escaped delimiter is moved out of the way while the text is split at the real ones.
 _MOVED: Final = 0x10F000
 
@@ -163,7 +174,7 @@ def _read(text: str, unread: Sequence[_Unread] = ()) -> tuple[Value, ...]:
             items, fields, key = [], None, None
             continue
         if word == "}":
-            value = Node(kind, fields or {})
+            value = Node(_KINDS_OF_14.get(kind, kind), fields or {})
             items, kind, fields, key = stack.pop()
         elif word == ")":
             value = tuple(items[1:] if items and items[0] in _LIST_PREFIXES else items)

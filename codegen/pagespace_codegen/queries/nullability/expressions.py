@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pagespace_codegen.queries.constants import has_no_null_element, integer_of, is_null, text_of
-from pagespace_codegen.queries.enums import CURRENT_SCHEMA, XMLELEMENT, Frame, ParameterKind, Sublink
+from pagespace_codegen.queries.constants import has_no_null_element, integer_of, is_null
+from pagespace_codegen.queries.enums import CURRENT_SCHEMA, Frame, ParameterKind, Sublink, Xml
 from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.functions import (
     UNNEST,
@@ -77,7 +77,7 @@ def expression_verdict(expr: Node, scope: Scope) -> Verdict:
         case "JSONCONSTRUCTOREXPR":
             return _json_constructor(expr, scope)
         case "XMLEXPR":
-            return never_null("an element") if expr.number("op") == XMLELEMENT else maybe_null("an XML function")
+            return _xml(expr, scope)
         case "JSONISPREDICATE":
             return _argument(expr, "expr", scope)
         case kind if kind in _NEVER_NULL:
@@ -127,11 +127,13 @@ def _call(expr: Node, scope: Scope) -> Verdict:
     args = expr.nodes("args")
     if function.returns_set:
         return _set_returning_call(function, args, scope)
-    needed = needed_arguments(function, text_of(args[0]) if args else None)
+    needed = needed_arguments(function, args)
     if needed is None:
         return maybe_null(f"{function.name} may give NULL for arguments that are not NULL")
     if expr.flag("funcvariadic") and needed != "any":
         needed = "all"  # VARIADIC NULL::text[] is no argument at all, and gives NULL
+    if needed in {"first", "first two"} and any(arg.kind == "NAMEDARGEXPR" for arg in args):
+        needed = "all"  # they stand in the order of the call
     match needed:
         case "all":
             return _all(args, scope, f"{function.name} of what is not NULL")
@@ -172,7 +174,7 @@ def _elements(array: Node, scope: Scope) -> Verdict:
 def _compared_with_array(expr: Node, scope: Scope) -> Verdict:
     scalar, array = expr.nodes("args")
     function = scope.references.function(expr.number("opfuncid"))
-    if function is None or needed_arguments(function, None) != "all":
+    if function is None or needed_arguments(function, (scalar, array)) != "all":
         return maybe_null("the comparison may give NULL")
     parts = (expression_verdict(scalar, scope), expression_verdict(array, scope), _elements(array, scope))
     return unless_null(parts, "comparison of what is not NULL")
@@ -236,9 +238,12 @@ def _aggregate(expr: Node, scope: Scope) -> Verdict:
     inner = scope.before_grouping()
     args = [entry.node("expr") for entry in expr.nodes("args") if not entry.flag("resjunk")]
     exprs = _values_of(function, tuple(arg for arg in args if arg is not None))
-    return _all(
-        (*exprs, *expr.nodes("aggdirectargs")), inner, f"{function.name} of a group with rows that are not NULL"
+    # The direct arguments of an ordered-set aggregate are evaluated once for a group, when its keys may be replaced.
+    verdicts = (
+        *(expression_verdict(arg, inner) for arg in exprs),
+        *(expression_verdict(arg, scope) for arg in expr.nodes("aggdirectargs")),
     )
+    return unless_null(verdicts, f"{function.name} of a group with rows that are not NULL")
 
 
 def _window_function(expr: Node, scope: Scope) -> Verdict:
@@ -258,13 +263,14 @@ def _window_function(expr: Node, scope: Scope) -> Verdict:
             if needs == "a row"
             else _all(_values_of(function, args), scope, why)
         )
+    other_rows = scope.of_other_rows()
     match window_function_needs(function):
         case "nothing":
             return never_null(f"{function.name} is a number")
         case "arguments":
-            return _all(args, scope, why)
+            return _all(args, other_rows, why)
         case "the current row" if _frame_has_current_row(expr, scope):
-            return _all(args, scope, why)
+            return _all(args, other_rows, why)
         case _:
             return maybe_null(f"{function.name} may find no row")
 
@@ -300,6 +306,22 @@ def _json_constructor(expr: Node, scope: Scope) -> Verdict:
     return never_null("a JSON object or array") if is_builder else maybe_null("a JSON function")
 
 
+def _xml(expr: Node, scope: Scope) -> Verdict:
+    args = expr.nodes("args")
+    match expr.number("op"):
+        case Xml.ELEMENT:
+            return never_null("an element, whatever its content")
+        case Xml.CONCAT | Xml.FOREST:
+            parts = (*args, *expr.nodes("named_args"))
+            return first_not_null((expression_verdict(part, scope) for part in parts), "one part is never NULL")
+        case Xml.PROCESSING_INSTRUCTION:
+            return _all(args, scope, "its content is not NULL")
+        case Xml.PARSE | Xml.ROOT | Xml.SERIALIZE | Xml.IS_DOCUMENT:
+            return _all(args[:1], scope, "XML of what is not NULL")
+        case _:
+            return maybe_null("an XML function")
+
+
 def requires_rows(condition: Node | None, scope: Scope) -> bool:
     """Return whether HAVING holds only for groups with rows: one of its conjuncts is `count(...) > 0` or the like."""
     if condition is None:
@@ -312,6 +334,8 @@ def requires_rows(condition: Node | None, scope: Scope) -> bool:
     left, right = condition.nodes("args")
     least = integer_of(right)
     function = scope.references.function(left.number("aggfnoid"))
-    if left.kind != "AGGREF" or function is None or function.signature is None or function.name != "count":
+    if left.kind != "AGGREF" or left.number("agglevelsup") or function is None:
+        return False
+    if function.signature is None or function.name != "count":
         return False
     return least is not None and ((operator.name == ">" and least >= 0) or (operator.name in {">=", "="} and least > 0))

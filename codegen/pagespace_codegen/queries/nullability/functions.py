@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Final, Literal, TypeAlias, cast, get_args
 
+from pagespace_codegen.queries.constants import is_false, text_of
+from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.references import Function
 
 Needed: TypeAlias = Literal["all", "none", "first", "first two", "any"]
@@ -92,17 +94,25 @@ _EXTRACTS_FROM_TIME: Final = frozenset(
     for type_ in ("time with time zone", "time without time zone")
 )
 
+# These give NULL instead of an error when their last argument says so.
+_SILENT_ON_REQUEST: Final = frozenset(
+    f"{name}(jsonb,jsonpath,jsonb,boolean)" for name in ("jsonb_path_exists", "jsonb_path_exists_tz")
+)
+_ARGUMENTS_WITH_SILENT: Final = 4
 
-def needed_arguments(function: Function, field: str | None) -> Needed | None:
-    """Return which arguments of a function have to be not null; None when it may give NULL all the same.
 
-    `field` is the first argument when it is a constant text, for `extract` depends on it.
-    """
+def needed_arguments(function: Function, args: Sequence[Node]) -> Needed | None:
+    """Return which arguments of a function have to be not null; None when it may give NULL all the same."""
     signature = function.signature
     if signature is None:
         return None
-    if signature in _EXTRACTS_FROM_TIME or (signature in _EXTRACTS_FROM_TIMESTAMP and field in _ENDLESS_FIELDS):
+    if signature in _EXTRACTS_FROM_TIME:
         return "all"
+    if signature in _EXTRACTS_FROM_TIMESTAMP:
+        return "all" if args and text_of(args[0]) in _ENDLESS_FIELDS else None
+    if signature in _SILENT_ON_REQUEST:
+        is_loud = len(args) < _ARGUMENTS_WITH_SILENT or is_false(args[-1])  # defaults are not in the tree
+        return "all" if is_loud and all(arg.kind != "NAMEDARGEXPR" for arg in args) else None
     return _allow_list().get(signature)
 
 

@@ -144,6 +144,14 @@ class Level:
         branch._assumed = self._assumed | proven
         return branch
 
+    def of_other_rows(self) -> Level:
+        """Return this level without what branches of CASE know of the current row."""
+        if not self._assumed:
+            return self
+        other = self._copy()
+        other._assumed = frozenset()
+        return other
+
     def with_sublink(self, columns: tuple[Verdict, ...]) -> Level:
         """Return this level with the columns of a subquery to compare with."""
         inner = self._copy()
@@ -203,7 +211,7 @@ class Level:
         command = self._query.number("commandType")
         if command != Command.SELECT and key.entry == self._query.number("resultRelation"):
             return self._written_column(key, command, returning)
-        sides = self._joins.absent.get(key.entry, frozenset())
+        sides = self._joins.absent.get(key.entry, frozenset()) - self._found_sides
         verdict = self._table_column(key)
         if key in self._joins.proven and verdict.is_nullable:
             verdict = never_null("the condition excludes NULL")
@@ -218,6 +226,12 @@ class Level:
     @cached_property
     def _having(self) -> frozenset[ColumnKey]:
         return Narrowing(self.references, self._entries).if_true(self._query.node("havingQual"))
+
+    @property
+    def _found_sides(self) -> frozenset[JoinSide]:
+        """The join sides that are there in a branch of CASE or by HAVING, for one of their columns is not NULL."""
+        entries = {key.entry for key in (*self._assumed, *self._having)}
+        return frozenset[JoinSide]().union(*(self._joins.absent.get(entry, frozenset()) for entry in entries))
 
     def _written_column(self, key: ColumnKey, command: int, returning: int) -> Verdict:
         """Return the verdict on a column of the table that the statement writes, in RETURNING.

@@ -39,6 +39,7 @@ class ColumnKey(NamedTuple):
 # What is proven: a set of columns, or None where the assumption cannot hold at all, so that anything follows.
 Proof = frozenset[ColumnKey] | None
 _NOTHING: frozenset[ColumnKey] = frozenset()
+_WHOLE_ROW: Final = 0
 
 
 def _both(proofs: Iterable[Proof]) -> Proof:
@@ -191,13 +192,15 @@ class Narrowing:
                 return _NOTHING
 
     def _column(self, key: ColumnKey) -> Proof:
-        """Return the column, and the expression that it stands for in a join or, from PostgreSQL 18, in GROUP BY."""
+        """Return the column, its row, and what it stands for in a join or, from PostgreSQL 18, in GROUP BY."""
         entry = self._range_table[key.entry - 1] if key.entry <= len(self._range_table) else None
         kind = EntryKind.RELATION if entry is None else entry.number("rtekind")
-        if entry is None or key.attribute <= 0 or kind not in {EntryKind.JOIN, EntryKind.GROUP}:
-            return frozenset({key})
-        exprs = entry.nodes("joinaliasvars" if kind == EntryKind.JOIN else "groupexprs")
-        return _both((frozenset({key}), self._not_null(exprs[key.attribute - 1])))
+        if kind == EntryKind.GROUP and entry is not None:
+            return _both((frozenset({key}), self._not_null(entry.nodes("groupexprs")[key.attribute - 1])))
+        proof = frozenset({key, ColumnKey(key.entry, _WHOLE_ROW)})
+        if entry is None or key.attribute <= 0 or kind != EntryKind.JOIN:
+            return proof
+        return _both((proof, self._not_null(entry.nodes("joinaliasvars")[key.attribute - 1])))
 
     def _argument(self, expr: Node) -> Proof:
         argument = expr.node("arg")
@@ -243,7 +246,7 @@ class Narrowing:
         if function is None or not function.is_strict:
             return _NOTHING
         if not was_compared and may_be_empty_array(array):
-            return _NOTHING
+            return self._not_null(array)
         return _both((self._not_null(scalar), self._not_null(array)))
 
     def _has_found(self, expr: Node) -> Proof:
@@ -254,9 +257,10 @@ class Narrowing:
         test = expr.node("testexpr")
         compared = self._true(test) if test is not None and kind == Sublink.ANY else _NOTHING
         tree = select.node("jointree")
-        has_groups = bool(select.items("groupClause")) and not select.items("groupingSets")
-        has_empty_group = select.flag("hasAggs") or select.node("havingQual") is not None
-        if tree is None or select.node("setOperations") is not None or (has_empty_group and not has_groups):
+        # Without keys, and in an empty grouping set, there is a group even if no row met the conditions.
+        is_one_group = not select.items("groupClause") and (select.flag("hasAggs") or select.node("havingQual"))
+        has_empty_group = is_one_group or select.items("groupingSets")
+        if tree is None or select.node("setOperations") is not None or has_empty_group:
             return compared
         inner = Narrowing(self._references, self._range_table, level=self._level + 1)
         return _both((compared, *(inner._true(condition) for condition in _met_conditions(tree))))

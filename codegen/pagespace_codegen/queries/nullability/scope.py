@@ -63,6 +63,10 @@ class Scope(Protocol):
         """Return the scope of a branch in which these columns are not NULL."""
         ...
 
+    def of_other_rows(self) -> Scope:
+        """Return this scope without what a branch of CASE knows of its row."""
+        ...
+
     def with_sublink(self, columns: tuple[Verdict, ...]) -> Scope:
         """Return this scope with the columns of a subquery to compare with."""
         ...

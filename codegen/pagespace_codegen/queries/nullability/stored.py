@@ -52,7 +52,7 @@ def written_column(relation: Relation, attribute: int, references: References) -
     source = relation.definition.nodes("rtable")[expr.number("varno") - 1]
     below = references.relation(source.number("relid"))
     is_relation = source.number("rtekind") == EntryKind.RELATION and not expr.number("varlevelsup")
-    if below is None or not is_relation:
+    if below is None or not is_relation or below.rewrites_writes:
         return maybe_null("a view decides what is returned")
     return written_column(below, expr.number("varattno"), references)
 
@@ -89,6 +89,9 @@ class _RowScope:
         return self
 
     def assuming(self, proven: frozenset[ColumnKey]) -> _RowScope:
+        return self
+
+    def of_other_rows(self) -> _RowScope:
         return self
 
     def with_sublink(self, columns: tuple[Verdict, ...]) -> _RowScope:

@@ -52,14 +52,27 @@ def unless_null(verdicts: Iterable[Verdict], why: str) -> Verdict:
 
 
 def first_not_null(verdicts: Iterable[Verdict], why: str) -> Verdict:
-    """Return the verdict on something that is NULL only if all of its parts are.
-
-    The two sides of one FULL JOIN are never absent together, so a part from each is enough.
-    """
+    """Return the verdict on something that is NULL only if all of its parts are."""
     parts = tuple(verdicts)
     if any(not verdict.is_nullable for verdict in parts):
         return never_null(why)
-    sides = {next(iter(verdict.absent)) for verdict in parts if len(verdict.absent) == 1}
-    if any(JoinSide(join, "left") in sides and JoinSide(join, "right") in sides for join, _ in sides):
-        return never_null("a row of a FULL JOIN has at least one of its sides")
-    return maybe_null("all arguments may be NULL")
+    # A part that is NULL for other reasons as well says nothing of the sides.
+    absences = [verdict.absent for verdict in parts if verdict.absent]
+    if not absences:
+        return maybe_null("all arguments may be NULL")
+    absent = absences[0]
+    for other in absences[1:]:
+        absent = _absent_together(absent, other)
+        if not absent:
+            return never_null("a row of a FULL JOIN has at least one of its sides")
+    return Verdict(is_nullable=True, why="all arguments may be NULL", absent=absent)
+
+
+def _absent_together(some: frozenset[JoinSide], others: frozenset[JoinSide]) -> frozenset[JoinSide]:
+    """Return sides one of which is absent wherever one of `some` is and one of `others` is.
+
+    The two sides of one FULL JOIN are never absent together.
+    """
+    common = some & others
+    rest = others - common
+    return common | {a for a in some - common if any(a.join != b.join for b in rest)}
