@@ -36,6 +36,21 @@ FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
 WHERE p.id = :id;
 
+-- name: browse_pages :many
+-- Live pages of a drive, narrowed and ordered as the caller wishes.
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = :drive_id AND NOT p.is_trashed
+  AND p.parent_id IS NOT DISTINCT FROM :parent_id     --? parent_id
+  AND p.created_by = :created_by                      --? created_by
+  AND p.kind = ANY (:kinds)                           --? kinds
+ORDER BY
+  p.updated_at DESC,                                  --? order = newest
+  p.title,                                            --? order = title
+  p.id
+LIMIT :limit;
+
 -- name: search_pages :many
 -- Live pages of the drives that a user can enter, the best matches first, with the matching words marked.
 SELECT p.id, p.drive_id, p.title,

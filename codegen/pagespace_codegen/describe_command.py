@@ -13,6 +13,7 @@ from pagespace_db.errors import ConfigError, Finding, render_finding
 from pagespace_db.settings import Project
 
 if TYPE_CHECKING:
+    from pagespace_codegen.queries.annotations import AnnotatedQuery, Variant
     from pagespace_codegen.queries.report import DescribedQuery, RefusedQuery, Report
 
 EXIT_REFUSED = 1
@@ -81,6 +82,10 @@ def _as_json(found: Report, *, is_ok: bool) -> dict[str, object]:
 
 def _described_as_json(entry: DescribedQuery) -> dict[str, object]:
     query, description = entry.query, entry.description
+    variants = [
+        {"settings": _settings(query, described.variant), "sql": described.variant.query.statement}
+        for described in entry.variants
+    ]
     return {
         "name": query.name,
         "command": query.command,
@@ -99,7 +104,13 @@ def _described_as_json(entry: DescribedQuery) -> dict[str, object]:
             }
             for column in description.columns
         ],
+        **({"variants": variants} if variants else {}),
     }
+
+
+def _settings(query: AnnotatedQuery, variant: Variant) -> dict[str, bool | str]:
+    """Return what is decided for a variant, by the names of its switches."""
+    return {", ".join(s.names): setting for s, setting in zip(query.switches, variant.settings, strict=True)}
 
 
 def _refused_as_json(entry: RefusedQuery) -> dict[str, object]:

@@ -170,6 +170,7 @@ from pagespace_db.client import (
     log_statements,
     text_channel,
 )
+from pagespace_db.client.query_variants import ABSENT, Absent
 from pagespace_db.client.violations import (
     CheckViolation,
     ConstraintViolation,
@@ -196,6 +197,8 @@ from pagespace_db.errors import (
 from pagespace_db.settings import PoolSettings
 
 __all__ = [
+    "ABSENT",
+    "Absent",
     "AsyncDatabase",
     "AsyncExecutor",
     "AsyncTransaction",

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import assert_type
+from typing import Any, assert_type
 
 import psycopg
 import pytest
 
-from pagespace_db import AsyncDatabase, Database, NoRow, TooManyRows
+from pagespace_db import (
+    ABSENT,
+    Absent,
+    AsyncDatabase,
+    Database,
+    NoRow,
+    StatementError,
+    TooManyRows,
+    eq,
+    update,
+)
 from pagespace_db.client.queries import AnnotatedQuery, scalar
 from pagespace_db.generated import Page, User
+from pagespace_db.generated import pages as page_table
 from pagespace_db.generated.queries import pages
 
 ROWS = """
@@ -87,6 +98,46 @@ def test_documents_are_sent_as_json(database: str) -> None:
         page = pages.page_by_id(db, id="p1")
         assert page is not None
         assert (page.content, page.title) == ({"blocks": [1, None]}, "Root")
+
+
+def test_an_optional_part_is_there_when_its_parameter_is_given(database: str) -> None:
+    with Database(database) as db:
+
+        def found(parent_id: str | Absent | None = ABSENT, created_by: str | None = None) -> list[str]:
+            rows = pages.browse_pages(
+                db, drive_id="d1", parent_id=parent_id, created_by=created_by, order="title", limit=9
+            )
+            return [row.id for row in rows]
+
+        assert found() == ["p3", "p1", "p2"]
+        assert found(parent_id="p1") == ["p3", "p2"]
+        assert found(parent_id=None) == ["p1"]
+        assert found(created_by="u2") == ["p3"]
+        assert found(parent_id="p1", created_by="u1") == []
+        assert [p.id for p in pages.browse_pages(db, drive_id="d1", kinds=["folder"], limit=9)] == ["p1"]
+
+
+def test_an_order_is_chosen_by_its_label_and_by_nothing_else(database: str) -> None:
+    with Database(database) as db, db.transaction() as transaction:
+        transaction.execute(update(page_table).set({"position": 9}).where(eq(page_table.id, "p2")))
+        rows = pages.browse_pages(transaction, drive_id="d1", limit=9)
+        assert_type(rows, list[pages.BrowsePagesRow])
+        assert rows[0].id == "p2"
+        order: Any = "title; DROP TABLE pages"
+        with pytest.raises(StatementError, match="no such variant") as caught:
+            pages.browse_pages(transaction, drive_id="d1", limit=9, order=order)
+        assert caught.value.help == "labels: newest, title"
+
+
+async def test_variants_run_on_every_kind_of_connection(database: str) -> None:
+    expected = ["p3", "p2"]
+    with psycopg.connect(database) as connection:
+        rows = pages.browse_pages(connection, drive_id="d1", parent_id="p1", order="title", limit=5)
+        assert [row.id for row in rows] == expected
+    async with AsyncDatabase(database) as db, await psycopg.AsyncConnection.connect(database) as connection:
+        for runner in (db, connection):
+            rows = await pages.browse_pages(runner, drive_id="d1", parent_id="p1", order="title", limit=5)
+            assert [row.id for row in rows] == expected
 
 
 async def test_they_are_awaited_on_an_async_database(database: str) -> None:

@@ -14,6 +14,7 @@ from pagespace_codegen.queries.annotations import AnnotatedQuery, Command
 from pagespace_codegen.queries.expand import CannotExpand, ResultItem, ResultRow, expand
 from pagespace_codegen.queries.references import References
 from pagespace_codegen.queries.report import DescribedQuery
+from pagespace_codegen.queries.switches import Setting, Switch
 from pagespace_db.errors import Finding
 from pagespace_db.location import Location
 
@@ -23,11 +24,43 @@ _NOT_GENERATED = frozenset({Command.COPYFROM, Command.BATCH})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterPlan:
-    """A parameter of a generated function. `pg_type` names the schema unless the type is PostgreSQL's own."""
+    """A parameter of a generated function.
+
+    Attributes:
+        py: Its name.
+        type: The type of its values.
+        pg_type: Its PostgreSQL type, with the schema unless that is PostgreSQL's own.
+        is_optional: Whether it may be left out, and a part of the statement with it.
+    """
 
     py: str
     type: PyType
     pg_type: str
+    is_optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchPlan:
+    """What a caller decides: by giving some parameters, by a flag, or by a choice.
+
+    Attributes:
+        parameters: The parameters that are given together; none for a flag or a choice.
+        py: The name of the flag or the choice.
+        labels: What there is to choose, the default first.
+    """
+
+    parameters: tuple[ParameterPlan, ...] = ()
+    py: str = ""
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantPlan:
+    """A statement for one setting of each switch; `picks` are the parameters that it has, by their places."""
+
+    settings: tuple[Setting, ...]
+    sql: str
+    picks: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +101,8 @@ class QueryPlan:
         result: The type of one row; None for a command that gives none.
         fields: What a row is made of; a single one that is not a class of its own is the row itself.
         row_class: The class of a row when that is an object of all its fields; None for a single value or inner row.
+        switches: What a caller decides.
+        variants: A statement for each decision; `sql` is the first of them. None without switches.
     """
 
     py: str
@@ -79,6 +114,8 @@ class QueryPlan:
     row_class: PyType | None
     doc: str
     source: str
+    switches: tuple[SwitchPlan, ...] = ()
+    variants: tuple[VariantPlan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +202,7 @@ class _Planner:
             return None
         try:
             expansion = expand(query.statement, description, self._references)
+            variants = tuple(self._variants(entry))
         except CannotExpand as error:
             self._find(query, "star", str(error), None)
             return None
@@ -173,26 +211,46 @@ class _Planner:
         result, row_class = self._result(entry, fields, rows) if has_rows else (None, None)
         location = query.name_location()
         shown = query.path.relative_to(self._root) if query.path.is_relative_to(self._root) else query.path
+        names = self._argument_names(query)
+        parameters = tuple(self._parameters(entry, names))
         return QueryPlan(
             py=attribute_name(query.name, prefix="q"),
             command=query.command,
             sql=expansion.sql,
-            parameters=tuple(self._parameters(entry)),
+            parameters=parameters,
             result=result,
             fields=fields,
             row_class=row_class,
             doc=query.doc,
             source=f"{shown.as_posix()}:{location.line}",
+            switches=tuple(_switch(switch, names, parameters) for switch in query.switches),
+            variants=variants,
         )
+
+    def _variants(self, entry: DescribedQuery) -> Iterable[VariantPlan]:
+        places = {name: place for place, name in enumerate(entry.query.parameters)}
+        for described in entry.variants:
+            query = described.variant.query
+            yield VariantPlan(
+                settings=described.variant.settings,
+                sql=expand(query.statement, described.description, self._references).sql,
+                picks=tuple(places[name] for name in query.parameters),
+            )
+
+    def _argument_names(self, query: AnnotatedQuery) -> dict[str, str]:
+        """Return the names of everything that a caller gives; `db` is taken."""
+        given = dict.fromkeys([*query.parameters, *(name for switch in query.switches for name in switch.names)])
+        names = attribute_names(given, prefix="p")
+        return {db: f"{py}_" if py == "db" else py for db, py in names.items()}
 
     def _find(self, query: AnnotatedQuery, code: str, message: str, help_: str | None) -> None:
         self.findings.append(
             Finding(message=f"query `{query.name}`: {message}", location=query.name_location(), code=code, help=help_)
         )
 
-    def _parameters(self, entry: DescribedQuery) -> Iterable[ParameterPlan]:
+    def _parameters(self, entry: DescribedQuery, names: Mapping[str, str]) -> Iterable[ParameterPlan]:
         query = entry.query
-        names = attribute_names(query.parameters, prefix="p")
+        optional = {name for switch in query.switches for name in switch.names}
         for name, parameter in zip(query.parameters, entry.description.parameters, strict=True):
             type_ref = self._types[parameter.type_oid]
             py_type = self._type(query, name, type_ref)
@@ -200,8 +258,9 @@ class _Planner:
                 element = py_type.arguments[0].optional() if parameter.has_nullable_elements else py_type.arguments[0]
                 py_type = PyType("collections.abc", "Sequence", (element,))
             nullable = py_type.optional() if parameter.is_nullable and py_type != ANY else py_type
-            py = f"{names[name]}_" if names[name] == "db" else names[name]
-            yield ParameterPlan(py=py, type=nullable, pg_type=type_ref.text_unmodified)
+            yield ParameterPlan(
+                py=names[name], type=nullable, pg_type=type_ref.text_unmodified, is_optional=name in optional
+            )
 
     def _fields(self, entry: DescribedQuery, items: Sequence[ResultItem]) -> Iterable[FieldOfRow]:
         columns = entry.description.columns
@@ -291,6 +350,12 @@ class _Planner:
         ]
         actual = [(column.name, field.type) for column, field in zip(columns, fields, strict=True)]
         return PyType(module, table.names.row) if is_all and actual == expected else None
+
+
+def _switch(switch: Switch, names: Mapping[str, str], parameters: Sequence[ParameterPlan]) -> SwitchPlan:
+    own = {names[name] for name in switch.names}
+    given = tuple(parameter for parameter in parameters if parameter.py in own)
+    return SwitchPlan(parameters=given, py="" if given else names[switch.names[0]], labels=switch.labels)
 
 
 def _shifted(py_type: PyType) -> PyType:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from pagespace_codegen.python.imports import ImportScope
-from pagespace_codegen.python.pytypes import PyType
-from pagespace_codegen.python.query_plan import FieldOfRow, QueryModulePlan, QueryPlan, RowPlan
+from pagespace_codegen.python.pytypes import ANY, PyType
+from pagespace_codegen.python.query_plan import (
+    FieldOfRow,
+    ParameterPlan,
+    QueryModulePlan,
+    QueryPlan,
+    RowPlan,
+    SwitchPlan,
+)
 from pagespace_codegen.python.text import call, docstring, string_constant, text_block
 from pagespace_codegen.python.views import BODY, ClassView, FileView, LineView, QueryView
 from pagespace_codegen.queries.annotations import Command
@@ -15,6 +23,7 @@ FOLDER: Final = "queries"
 """The folder of the package that holds the modules of queries."""
 
 _CLIENT: Final = "pagespace_db.client.queries"
+_VARIANTS: Final = "pagespace_db.client.query_variants"
 _INT: Final = PyType("builtins", "int")
 _NONE: Final = "None"
 
@@ -33,6 +42,7 @@ def _module_view(module: QueryModulePlan) -> FileView:
     own = [row.py for row in module.rows] + [query.py for query in module.queries]
     own += [field.py for row in module.rows for field in row.fields]
     own += [parameter.py for query in module.queries for parameter in query.parameters]
+    own += [switch.py for query in module.queries for switch in query.switches]
     scope = ImportScope(own, own_module="")
     classes = tuple(_row_class(row, scope) for row in module.rows)
     queries = tuple(_QueryViews(query, scope).view() for query in module.queries)
@@ -74,11 +84,47 @@ class _QueryViews:
             overloads=(self._head(runner, sync, " ..."), self._head(async_runner, awaited, " ...")),
             head=self._head(f"{runner} | {async_runner}", _union(sync, awaited)),
             doc=docstring(doc, BODY),
-            body=call(f"return {self._constant}.{query.command}", values, "", indent=BODY),
+            body=call(f"return {self._runnable()}.{query.command}", values, "", indent=BODY),
         )
 
+    def _runnable(self) -> str:
+        """Return what is run: the query, or its variant for what the caller decides."""
+        query = self._query
+        if not query.variants:
+            return self._constant
+        return call(f"{self._constant}.of", [self._decision(switch) for switch in query.switches], "", indent=BODY)
+
+    def _decision(self, switch: SwitchPlan) -> str:
+        given = [f"{parameter.py} is not {self._absence(parameter)}" for parameter in switch.parameters]
+        if len(given) < len(("a", "b")):
+            return given[0] if given else switch.py
+        names = ", ".join(parameter.py for parameter in switch.parameters)
+        return f"{self._scope.use(_VARIANTS, 'together')}({', '.join([string_constant(names), *given])})"
+
+    def _absence(self, parameter: ParameterPlan) -> str:
+        """Return the value that stands for a parameter left out: None, unless None has a meaning of its own."""
+        return self._scope.use(_VARIANTS, "ABSENT") if parameter.type.is_optional else _NONE
+
+    def _parameter(self, parameter: ParameterPlan) -> str:
+        annotation = self._scope.annotation(parameter.type)
+        if not parameter.is_optional:
+            return f"{parameter.py}: {annotation}"
+        if parameter.type.is_optional:
+            value = annotation.removesuffix(f" | {_NONE}")
+            annotation = f"{value} | {self._scope.use(_VARIANTS, 'Absent')} | {_NONE}"
+        elif parameter.type != ANY:
+            annotation = f"{annotation} | {_NONE}"
+        return f"{parameter.py}: {annotation} = {self._absence(parameter)}"
+
+    def _switch(self, switch: SwitchPlan) -> str:
+        if not switch.labels:
+            return f"{switch.py}: {self._scope.use('builtins', 'bool')} = False"
+        labels = [string_constant(label) for label in switch.labels]
+        return f"{switch.py}: {self._scope.use('typing', 'Literal')}[{', '.join(labels)}] = {labels[0]}"
+
     def _head(self, db: str, result: str, body: str = "") -> str:
-        parameters = [f"{p.py}: {self._scope.annotation(p.type)}" for p in self._query.parameters]
+        parameters = [self._parameter(parameter) for parameter in self._query.parameters]
+        parameters += [self._switch(switch) for switch in self._query.switches if not switch.parameters]
         arguments = [f"db: {db}", *(["*", *parameters] if parameters else [])]
         return call(f"def {self._query.py}", arguments, f" -> {result}:{body}")
 
@@ -106,10 +152,10 @@ class _QueryViews:
 
     def _made(self) -> str:
         query = self._query
-        made = self._scope.use(_CLIENT, "AnnotatedQuery")
+        made = self._scope.use(*((_VARIANTS, "Variants") if query.variants else (_CLIENT, "AnnotatedQuery")))
         types = [string_constant(parameter.pg_type) for parameter in query.parameters]
         arguments = [
-            text_block(query.sql),
+            self._variants() if query.variants else text_block(query.sql),
             f"types=({types[0]},)" if len(types) == 1 else call("types=", types, "", indent=BODY),
             f"make_row={self._row_maker()}",
             f"source={string_constant(f'{query.py} ({query.source})')}",
@@ -118,6 +164,15 @@ class _QueryViews:
         row = f"[{self._row()}]" if query.row_class is None and not self._has_inner_row() else ""
         inner = "".join(f"    {argument},\n" for argument in arguments)
         return f"{self._constant}: {self._scope.use('typing', 'Final')} = {made}{row}(\n{inner})"
+
+    def _variants(self) -> str:
+        """Return the statements by the settings of the switches, each with the places of its parameters."""
+        lines = ["{"]
+        for variant in self._query.variants:
+            settings = [string_constant(s) if isinstance(s, str) else repr(s) for s in variant.settings]
+            text = text_block(variant.sql)
+            lines.append(f"{' ' * 8}{_tuple(settings)}: ({text}, {_tuple([str(pick) for pick in variant.picks])}),")
+        return "\n".join([*lines, f"{' ' * BODY}}}"])
 
     def _row_maker(self) -> str:
         query = self._query
@@ -153,6 +208,10 @@ class _QueryViews:
 
     def _class(self, row: PyType) -> str:
         return self._scope.use(row.module, row.name)
+
+
+def _tuple(items: Sequence[str]) -> str:
+    return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
 
 
 def _union(sync: str, awaited: str) -> str:

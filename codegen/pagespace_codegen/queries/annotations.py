@@ -19,16 +19,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from pagespace_codegen.queries.placeholders import Placeholder, number_parameters
+from pagespace_codegen.queries.switches import Setting, Switch, WrongSwitch, check_switches, find_switches
 from pagespace_db.errors import Finding, SourceError, nearest
 from pagespace_db.location import Location
 from pagespace_db.sqltext import Statement, Token, TokenKind, split_statements, tokens
 
-_PARAMETERS: Final = frozenset({TokenKind.NAMED_PARAMETER, TokenKind.PARAMETER, TokenKind.PSQL_VARIABLE})
 _DIRECTIVE: Final = re.compile(r"--[ \t]*(name|nullable|notnull|param|type|row|allow)[ \t]*:[ \t]*(.*)", re.DOTALL)
 
 
@@ -43,16 +44,6 @@ class Command(StrEnum):
     EXECROWS = "execrows"
     COPYFROM = "copyfrom"
     BATCH = "batch"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placeholder:
-    """A parameter where it stands in the source, and in the statement that the server gets."""
-
-    source_start: int
-    source_end: int
-    statement_start: int
-    statement_end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +75,8 @@ class AnnotatedQuery:
         types: The Python types of columns, by name.
         row: The name of the row class, or None.
         allowed: The codes of findings that are accepted.
+        switches: What a caller decides; the statement above is the one with everything, and with default labels.
+        variants: Every combination of what a caller decides, the statement above first; none without switches.
     """
 
     name: str
@@ -102,6 +95,8 @@ class AnnotatedQuery:
     types: Mapping[str, str] = field(default_factory=dict[str, str])
     row: str | None = None
     allowed: frozenset[str] = frozenset()
+    switches: tuple[Switch, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
     def location(self, offset: int, *, length: int = 1) -> Location:
         """Return the place of the character at `offset` (from 0) of the file."""
@@ -133,6 +128,14 @@ class AnnotatedQuery:
             if self.text[place.source_start : place.source_end] == spelling:
                 return self.location(place.source_start, length=place.source_end - place.source_start)
         return self.name_location()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A query under one setting of each of its switches; its parameters are those that are left."""
+
+    settings: tuple[Setting, ...]
+    query: AnnotatedQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,19 +238,30 @@ class _Parser:
             return None
         name, command = name_and_command
         types = self._parameter_types(annotation)
-        first = bisect_left(self._scanned, statement.start, key=lambda token: token.start)
-        last = bisect_left(self._scanned, statement.start + len(statement.text), key=lambda token: token.start)
-        numbered = number_parameters(statement, self._scanned[first:last], types)
-        if numbered.wrong is not None:
-            message, token = numbered.wrong
-            self._find("parameters", message, token.start, token.end - token.start)
+        scanned = self._tokens_of(statement)
+        try:
+            found = find_switches(self._text, scanned)
+            settings = list(found.settings())
+            numbered = [
+                number_parameters(statement, scanned, types, found.cuts(self._text, scanned, setting))
+                for setting in settings
+            ]
+            whole = number_parameters(statement, scanned, types)
+            if whole.wrong is None:
+                check_switches(found, whole.names, self._text, scanned)
+        except WrongSwitch as error:
+            self._find("switch", f"query `{name}`: {error}", error.offset, error.length, "see docs/queries.md")
             return None
-        for unknown in types.keys() - set(numbered.names):
+        if whole.wrong is not None:
+            message, token = whole.wrong
+            self._find("parameters", f"query `{name}`: {message}", token.start, token.end - token.start)
+            return None
+        for unknown in types.keys() - set(whole.names):
             offset = next(d.offset for d in annotation.directives["param"] if d.words[:1] == (unknown,))
-            guess = nearest(unknown, numbered.names)
+            guess = nearest(unknown, whole.names)
             help_ = f"did you mean `{guess}`?" if guess else None
             self._find("unused-parameter", f"query `{name}` has no parameter `{unknown}`", offset, len(unknown), help_)
-        return AnnotatedQuery(
+        query = AnnotatedQuery(
             name=name,
             command=command,
             doc="\n".join(annotation.doc).strip(),
@@ -256,15 +270,41 @@ class _Parser:
             start=statement.start,
             name_offset=name_directive.offset,
             source=statement.text,
-            statement=numbered.statement,
-            parameters=numbered.names,
-            placeholders=numbered.placeholders,
+            statement=numbered[0].statement,
+            parameters=whole.names,
+            placeholders=numbered[0].placeholders,
             nullable=_offsets(self._text, annotation.directives.get("nullable", ())),
             not_null=_offsets(self._text, annotation.directives.get("notnull", ())),
             types={d.words[0]: d.words[1] for d in annotation.directives.get("type", ()) if len(d.words) > 1},
             row=next((d.words[0] for d in annotation.directives.get("row", ()) if d.words), None),
             allowed=frozenset(word for d in annotation.directives.get("allow", ()) for word in d.words),
         )
+        if not found.switches:
+            return query
+        variants = tuple(
+            Variant(
+                settings=setting,
+                query=replace(query, statement=n.statement, parameters=n.names, placeholders=n.placeholders),
+            )
+            for setting, n in zip(settings, numbered, strict=True)
+        )
+        return replace(query, switches=found.switches, variants=variants)
+
+    def _tokens_of(self, statement: Statement) -> list[Token]:
+        """Return the tokens of a statement, and the comments after it: to the end of the line of its semicolon."""
+        end = statement.start + len(statement.text)
+        has_semicolon = statement.end > end
+        position = bisect_left(self._scanned, statement.start, key=lambda token: token.start)
+        found: list[Token] = []
+        for token in self._scanned[position:]:
+            is_blank = token.kind in {TokenKind.SPACE, TokenKind.COMMENT}
+            if token.start >= statement.end:
+                ends_line = not {"\n", "\r"}.isdisjoint(self._text[token.start : token.end])
+                if not is_blank or (has_semicolon and ends_line):
+                    break
+            if is_blank or token.start < end:
+                found.append(token)
+        return found
 
     def _name_and_command(self, directive: Directive) -> tuple[str, Command] | None:
         commands = ", ".join(f":{command}" for command in Command)
@@ -299,72 +339,6 @@ class _Parser:
             else:
                 types[directive.words[0]] = " ".join(directive.words[1:])
         return types
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberedStatement:
-    """A statement with its parameters as `$n`.
-
-    Attributes:
-        statement: The statement for the server.
-        names: The names of the parameters, `$1` first.
-        placeholders: Where they stand.
-        wrong: What is wrong with the parameters, and the token to blame; the rest is then of no use.
-    """
-
-    statement: str
-    names: tuple[str, ...]
-    placeholders: tuple[Placeholder, ...]
-    wrong: tuple[str, Token] | None = None
-
-
-def number_parameters(statement: Statement, scanned: Sequence[Token], types: Mapping[str, str]) -> NumberedStatement:
-    """Return a statement with `:name` as `$n`; `scanned` are its tokens, by their places in the file.
-
-    A parameter with a declared type becomes a cast to it.
-    """
-    source, start = statement.text, statement.start
-    pieces: list[str] = []
-    names: list[str] = []
-    placeholders: list[Placeholder] = []
-    position = length = 0
-    positional = named = False
-    for token in scanned:
-        if token.kind not in _PARAMETERS:
-            continue
-        word = source[token.start - start : token.end - start]
-        if token.kind is TokenKind.PSQL_VARIABLE:
-            wrong = (f"`{word}` is a variable of psql: write `:name` for a value", token)
-            return NumberedStatement(statement=source, names=(), placeholders=(), wrong=wrong)
-        if token.kind is TokenKind.NAMED_PARAMETER:
-            named, name = True, word[1:]
-        else:
-            positional, name = True, f"p{int(word[1:])}"
-        if named and positional:
-            wrong = ("a query has either named or positional parameters", token)
-            return NumberedStatement(statement=source, names=(), placeholders=(), wrong=wrong)
-        if positional:
-            names += (f"p{number}" for number in range(len(names) + 1, int(word[1:]) + 1))
-        elif name not in names:
-            names.append(name)
-        placeholder = f"${names.index(name) + 1}"
-        if name in types:
-            placeholder = f"CAST({placeholder} AS {types[name]})"
-        before = source[position : token.start - start]
-        pieces += before, placeholder
-        length += len(before)
-        placeholders.append(
-            Placeholder(
-                source_start=token.start,
-                source_end=token.end,
-                statement_start=length,
-                statement_end=length + len(placeholder),
-            )
-        )
-        length += len(placeholder)
-        position = token.end - start
-    pieces.append(source[position:])
-    return NumberedStatement(statement="".join(pieces), names=tuple(names), placeholders=tuple(placeholders))
 
 
 def _comment_text(comment: str) -> str:

@@ -85,11 +85,17 @@ class _Subject:
 
 
 def check_query(query: AnnotatedQuery, description: Description, references: References) -> list[Finding]:
-    """Return the findings of a query, without those that its author allows."""
+    """Return the findings of a query, or of a variant of one, without those that its author allows."""
     nullable = frozenset(n for n, parameter in enumerate(description.parameters, 1) if parameter.is_nullable)
     subject = _Subject(query=query, description=description, analysis=Analysis(references, nullable))
     found = [finding for rule in _RULES for finding in rule(subject)]
     return [finding for finding in found if finding.code not in query.allowed]
+
+
+def check_names(query: AnnotatedQuery, description: Description) -> list[Finding]:
+    """Return what is wrong with the names of a query: those of its columns, and those in its overrides."""
+    subject = _Subject(query=query, description=description, analysis=Analysis(References()))
+    return [finding for finding in _names(subject) if finding.code not in query.allowed]
 
 
 def _finding(
@@ -256,7 +262,6 @@ def _is_as_wide(type_: str, other: str | None) -> bool:
 
 _RULES: Final[tuple[Callable[[_Subject], Iterator[Finding]], ...]] = (
     _command,
-    _names,
     _not_in,
     _casts,
     _json_sets,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,21 @@ from psycopg import Connection
 
 from pagespace_codegen.queries.analysis import Description, Question, describe
 from pagespace_codegen.queries.annotations import AnnotatedQuery, parse_query_file
-from pagespace_codegen.queries.findings import check_query
+from pagespace_codegen.queries.findings import check_names, check_query
 from pagespace_codegen.queries.references import References
 from pagespace_codegen.queries.refusals import KnownNames, explain
 from pagespace_codegen.queries.server import ServerError
+from pagespace_codegen.queries.variants import DescribedVariant, merge_variants, setting_text
 from pagespace_db.errors import ConfigError, Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedQuery:
-    """A query that the server accepts, and what is known of it."""
+    """A query that the server accepts, and what is known of it; `variants` is empty when there is only one."""
 
     query: AnnotatedQuery
     description: Description
+    variants: tuple[DescribedVariant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +95,30 @@ def report(connection: Connection[Any], paths: Sequence[Path]) -> Report:
     """
     files = [parse_query_file(_read(path), path) for path in paths]
     queries = [query for file in files for query in file.queries]
-    described = describe(connection, [_question(query) for query in queries])
+    statements = [(query, statement) for query in queries for statement in _statements(query)]
+    described = describe(connection, [_question(whole, statement) for whole, statement in statements])
     known = KnownNames(connection)
+    answers = iter(described.answers)
     entries: list[DescribedQuery | RefusedQuery] = []
     findings: list[Finding] = []
-    for query, answer in zip(queries, described.answers, strict=True):
-        if isinstance(answer, ServerError):
-            entries.append(RefusedQuery(query=query, error=answer, finding=explain(query, answer, known)))
-        else:
-            entries.append(DescribedQuery(query=query, description=answer))
-            findings += check_query(query, answer, described.references)
+    for query in queries:
+        own = [(statement, next(answers)) for statement in _statements(query)]
+        refused = _refused(query, own, known)
+        if refused is not None:
+            entries.append(refused)
+            continue
+        sound = [(s, answer) for s, answer in own if isinstance(answer, Description)]
+        found = [finding for s, answer in sound for finding in check_query(s, answer, described.references)]
+        variants = tuple(
+            DescribedVariant(variant=variant, description=answer)
+            for variant, (_, answer) in zip(query.variants, sound, strict=False)
+        )
+        description = sound[0][1]
+        if variants:
+            description, variants, differing = merge_variants(query, variants)
+            found = [*_once(found), *differing]
+        findings += (*found, *check_names(query, description))
+        entries.append(DescribedQuery(query=query, description=description, variants=variants))
     malformed = tuple(finding for file in files for finding in file.findings)
     return Report(
         queries=tuple(entries), malformed=malformed, findings=tuple(findings), references=described.references
@@ -116,14 +132,39 @@ def type_oids(found: Report) -> set[int]:
     return parameters | {column.type_oid for description in descriptions for column in description.columns}
 
 
-def _question(query: AnnotatedQuery) -> Question:
-    numbers = {name: number for number, name in enumerate(query.parameters, 1)}
+def _statements(query: AnnotatedQuery) -> list[AnnotatedQuery]:
+    """Return the variants of a query, each as a query of its own; the query itself when it has none."""
+    return [variant.query for variant in query.variants] or [query]
+
+
+def _refused(
+    query: AnnotatedQuery, own: Sequence[tuple[AnnotatedQuery, Description | ServerError]], known: KnownNames
+) -> RefusedQuery | None:
+    """Return the query as refused if the server refuses one of its statements."""
+    for place, (statement, answer) in enumerate(own):
+        if isinstance(answer, ServerError):
+            finding = explain(statement, answer, known)
+            if query.variants:
+                settings = setting_text(query, query.variants[place])
+                finding = replace(finding, message=f"{finding.message}; {settings}")
+            return RefusedQuery(query=query, error=answer, finding=finding)
+    return None
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Return what is found in several variants only once."""
+    return list({(finding.code, finding.location): finding for finding in findings}.values())
+
+
+def _question(whole: AnnotatedQuery, statement: AnnotatedQuery) -> Question:
+    """Return what is asked of a statement of a query: a name is a parameter if any statement has it as one."""
+    numbers = {name: number for number, name in enumerate(statement.parameters, 1)}
     return Question(
-        sql=query.statement,
-        nullable=frozenset(numbers[name] for name in query.nullable if name in numbers),
-        not_null=frozenset(numbers[name] for name in query.not_null if name in numbers),
-        nullable_columns=frozenset(query.nullable.keys() - numbers.keys()),
-        not_null_columns=frozenset(query.not_null.keys() - numbers.keys()),
+        sql=statement.statement,
+        nullable=frozenset(numbers[name] for name in whole.nullable if name in numbers),
+        not_null=frozenset(numbers[name] for name in whole.not_null if name in numbers),
+        nullable_columns=frozenset(whole.nullable.keys() - set(whole.parameters)),
+        not_null_columns=frozenset(whole.not_null.keys() - set(whole.parameters)),
     )
 
 

@@ -74,14 +74,31 @@ class AnnotatedQuery(Generic[R]):
     The methods are the commands of annotations. Errors of the server get a note with the name and place of the query.
     """
 
-    __slots__ = ("_compiled", "_lifts", "_make_row", "_source", "_text")
+    __slots__ = ("_compiled", "_lifts", "_make_row", "_picks", "_source", "_text")
 
-    def __init__(self, sql: str, *, types: Sequence[str], make_row: Callable[[Sequence[Any]], R], source: str) -> None:
-        """Make a query of `sql`, whose parameters `$1` and so on have these PostgreSQL types; `source` is its place."""
+    def __init__(
+        self,
+        sql: str,
+        *,
+        types: Sequence[str],
+        make_row: Callable[[Sequence[Any]], R],
+        source: str,
+        picks: Sequence[int] | None = None,
+    ) -> None:
+        """Make a query of `sql`, whose parameters `$1` and so on have these PostgreSQL types.
+
+        Args:
+            sql: The statement.
+            types: The types of its parameters.
+            make_row: Makes a row of its values.
+            source: The name and place of the query.
+            picks: Which of the values that a method is given are those of the parameters; None for all of them.
+        """
         self._text = sql.encode()
         params = tuple(param(pg_type) for pg_type in types)
         self._lifts = tuple(_lift_of(param) for param in params)
         self._make_row = make_row
+        self._picks = picks
         self._source = source
         self._compiled = Compiled(
             sql=self._text,
@@ -227,6 +244,8 @@ class AnnotatedQuery(Generic[R]):
         return _Bound(self._compiled, self._lifted(values))
 
     def _lifted(self, values: tuple[object, ...]) -> tuple[object, ...]:
+        if self._picks is not None:
+            values = tuple([values[pick] for pick in self._picks])
         return tuple([lift(value) for lift, value in zip(self._lifts, values, strict=True)])
 
     def _cursor(self, connection: psycopg.Connection[Any]) -> psycopg.RawCursor[R]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, overload
+from typing import Any, Final, Literal, overload
 
 from pagespace_db.client.queries import (
     AnnotatedQuery,
@@ -18,6 +18,7 @@ from pagespace_db.client.queries import (
     objects_of,
     scalar,
 )
+from pagespace_db.client.query_variants import ABSENT, Absent, Variants
 
 from ..auth import User
 from ..types import PageAccess, PageKind
@@ -50,6 +51,17 @@ class PageWithAuthorRow:
 
     p: Page
     author: User | None
+
+
+@dataclass(slots=True)
+class BrowsePagesRow:
+    """A row of browse_pages."""
+
+    id: str
+    title: str
+    kind: PageKind
+    updated_at: datetime
+    author: str | None
 
 
 @dataclass(slots=True)
@@ -221,6 +233,234 @@ def page_with_author(
     return _sql_page_with_author.opt(db, id)
 
 
+_sql_browse_pages: Final = Variants(
+    {
+        (True, True, True, "newest"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.parent_id IS NOT DISTINCT FROM $2
+  AND p.created_by = $3
+  AND p.kind = ANY ($4)
+ORDER BY
+  p.updated_at DESC,
+  p.id
+LIMIT $5""", (0, 1, 2, 3, 4)),
+        (True, True, True, "title"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.parent_id IS NOT DISTINCT FROM $2
+  AND p.created_by = $3
+  AND p.kind = ANY ($4)
+ORDER BY
+  p.title,
+  p.id
+LIMIT $5""", (0, 1, 2, 3, 4)),
+        (True, True, False, "newest"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.parent_id IS NOT DISTINCT FROM $2
+  AND p.created_by = $3
+ORDER BY
+  p.updated_at DESC,
+  p.id
+LIMIT $4""", (0, 1, 2, 4)),
+        (True, True, False, "title"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.parent_id IS NOT DISTINCT FROM $2
+  AND p.created_by = $3
+ORDER BY
+  p.title,
+  p.id
+LIMIT $4""", (0, 1, 2, 4)),
+        (True, False, True, "newest"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.parent_id IS NOT DISTINCT FROM $2
+  AND p.kind = ANY ($3)
+ORDER BY
+  p.updated_at DESC,
+  p.id
+LIMIT $4""", (0, 1, 3, 4)),
+        (True, False, True, "title"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.parent_id IS NOT DISTINCT FROM $2
+  AND p.kind = ANY ($3)
+ORDER BY
+  p.title,
+  p.id
+LIMIT $4""", (0, 1, 3, 4)),
+        (True, False, False, "newest"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.parent_id IS NOT DISTINCT FROM $2
+ORDER BY
+  p.updated_at DESC,
+  p.id
+LIMIT $3""", (0, 1, 4)),
+        (True, False, False, "title"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.parent_id IS NOT DISTINCT FROM $2
+ORDER BY
+  p.title,
+  p.id
+LIMIT $3""", (0, 1, 4)),
+        (False, True, True, "newest"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.created_by = $2
+  AND p.kind = ANY ($3)
+ORDER BY
+  p.updated_at DESC,
+  p.id
+LIMIT $4""", (0, 2, 3, 4)),
+        (False, True, True, "title"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.created_by = $2
+  AND p.kind = ANY ($3)
+ORDER BY
+  p.title,
+  p.id
+LIMIT $4""", (0, 2, 3, 4)),
+        (False, True, False, "newest"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.created_by = $2
+ORDER BY
+  p.updated_at DESC,
+  p.id
+LIMIT $3""", (0, 2, 4)),
+        (False, True, False, "title"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.created_by = $2
+ORDER BY
+  p.title,
+  p.id
+LIMIT $3""", (0, 2, 4)),
+        (False, False, True, "newest"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.kind = ANY ($2)
+ORDER BY
+  p.updated_at DESC,
+  p.id
+LIMIT $3""", (0, 3, 4)),
+        (False, False, True, "title"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+  AND p.kind = ANY ($2)
+ORDER BY
+  p.title,
+  p.id
+LIMIT $3""", (0, 3, 4)),
+        (False, False, False, "newest"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+ORDER BY
+  p.updated_at DESC,
+  p.id
+LIMIT $2""", (0, 4)),
+        (False, False, False, "title"): ("""\
+SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
+FROM pages p
+LEFT JOIN users u ON u.id = p.created_by
+WHERE p.drive_id = $1 AND NOT p.is_trashed
+ORDER BY
+  p.title,
+  p.id
+LIMIT $2""", (0, 4)),
+    },
+    types=("text", "text", "text", "public.page_kind[]", "bigint"),
+    make_row=objects_of(BrowsePagesRow),
+    source="browse_pages (queries/pages.sql:39)",
+)
+
+
+@overload
+def browse_pages(
+    db: Runner,
+    *,
+    drive_id: str,
+    parent_id: str | Absent | None = ABSENT,
+    created_by: str | None = None,
+    kinds: Sequence[PageKind] | None = None,
+    limit: int,
+    order: Literal["newest", "title"] = "newest",
+) -> list[BrowsePagesRow]: ...
+@overload
+def browse_pages(
+    db: AsyncRunner,
+    *,
+    drive_id: str,
+    parent_id: str | Absent | None = ABSENT,
+    created_by: str | None = None,
+    kinds: Sequence[PageKind] | None = None,
+    limit: int,
+    order: Literal["newest", "title"] = "newest",
+) -> Awaitable[list[BrowsePagesRow]]: ...
+def browse_pages(
+    db: Runner | AsyncRunner,
+    *,
+    drive_id: str,
+    parent_id: str | Absent | None = ABSENT,
+    created_by: str | None = None,
+    kinds: Sequence[PageKind] | None = None,
+    limit: int,
+    order: Literal["newest", "title"] = "newest",
+) -> list[BrowsePagesRow] | Awaitable[list[BrowsePagesRow]]:
+    """Live pages of a drive, narrowed and ordered as the caller wishes.
+
+    queries/pages.sql:39
+    """
+    return _sql_browse_pages.of(
+        parent_id is not ABSENT,
+        created_by is not None,
+        kinds is not None,
+        order,
+    ).many(
+        db,
+        drive_id,
+        parent_id,
+        created_by,
+        kinds,
+        limit,
+    )
+
+
 _sql_search_pages: Final = AnnotatedQuery(
     """\
 SELECT p.id, p.drive_id, p.title,
@@ -234,7 +474,7 @@ ORDER BY rank DESC, p.id
 LIMIT $4""",
     types=("text", "text", "text", "bigint"),
     make_row=objects_of(SearchPagesRow),
-    source="search_pages (queries/pages.sql:39)",
+    source="search_pages (queries/pages.sql:54)",
 )
 
 
@@ -266,7 +506,7 @@ def search_pages(
 ) -> list[SearchPagesRow] | Awaitable[list[SearchPagesRow]]:
     """Live pages of the drives that a user can enter, the best matches first, with the matching words marked.
 
-    queries/pages.sql:39
+    queries/pages.sql:54
     """
     return _sql_search_pages.many(db, words, user_id, drive_id, limit)
 
@@ -284,7 +524,7 @@ FROM (
 ) granted""",
     types=("text", "text"),
     make_row=scalar,
-    source="access_to_page (queries/pages.sql:51)",
+    source="access_to_page (queries/pages.sql:66)",
 )
 
 
@@ -305,7 +545,7 @@ def access_to_page(
 ) -> PageAccess | Awaitable[PageAccess | None] | None:
     """The strongest right that a user has on a page, granted on the page itself or by the role in its drive.
 
-    queries/pages.sql:51
+    queries/pages.sql:66
     """
     return _sql_access_to_page.opt(db, page_id, user_id)
 
@@ -320,7 +560,7 @@ WITH RECURSIVE subtree AS (
 UPDATE pages p SET trashed_at = now() FROM subtree s WHERE p.id = s.id AND p.trashed_at IS NULL""",
     types=("text",),
     make_row=scalar,
-    source="trash_subtree (queries/pages.sql:63)",
+    source="trash_subtree (queries/pages.sql:78)",
 )
 
 
@@ -331,7 +571,7 @@ def trash_subtree(db: AsyncRunner, *, page_id: str) -> Awaitable[int]: ...
 def trash_subtree(db: Runner | AsyncRunner, *, page_id: str) -> int | Awaitable[int]:
     """Puts a page and everything below it in the bin, and returns how many pages that were.
 
-    queries/pages.sql:63
+    queries/pages.sql:78
     """
     return _sql_trash_subtree.execrows(db, page_id)
 
@@ -340,7 +580,7 @@ _sql_restore_page: Final = AnnotatedQuery(
     "UPDATE pages SET trashed_at = NULL WHERE id = $1 AND trashed_at IS NOT NULL RETURNING id, title, updated_at",
     types=("text",),
     make_row=objects_of(RestorePageRow),
-    source="restore_page (queries/pages.sql:72)",
+    source="restore_page (queries/pages.sql:87)",
 )
 
 
@@ -359,7 +599,7 @@ def restore_page(
 ) -> RestorePageRow | Awaitable[RestorePageRow | None] | None:
     """Run restore_page.
 
-    queries/pages.sql:72
+    queries/pages.sql:87
     """
     return _sql_restore_page.opt(db, page_id)
 
@@ -373,7 +613,7 @@ WHERE p.id = m.id AND p.drive_id = $4
 RETURNING p.id, p.position""",
     types=("text", "text[]", "double precision[]", "text"),
     make_row=objects_of(MovePagesRow),
-    source="move_pages (queries/pages.sql:75)",
+    source="move_pages (queries/pages.sql:90)",
 )
 
 
@@ -405,7 +645,7 @@ def move_pages(
 ) -> list[MovePagesRow] | Awaitable[list[MovePagesRow]]:
     """Moves pages below a parent, or to the top of the tree, at the positions given for each.
 
-    queries/pages.sql:75
+    queries/pages.sql:90
     """
     return _sql_move_pages.many(db, parent_id, page_ids, positions, drive_id)
 
@@ -421,7 +661,7 @@ WITH saved AS (
 SELECT id, revision, updated_at FROM saved""",
     types=("jsonb", "text", "text", "text", "integer"),
     make_row=objects_of(SavePageRow),
-    source="save_page (queries/pages.sql:83)",
+    source="save_page (queries/pages.sql:98)",
 )
 
 
@@ -456,6 +696,6 @@ def save_page(
 ) -> SavePageRow | Awaitable[SavePageRow | None] | None:
     """Saves a page on top of the revision that the editor had; None when somebody else was faster.
 
-    queries/pages.sql:83
+    queries/pages.sql:98
     """
     return _sql_save_page.opt(db, content, plain_text, title, page_id, revision)
