@@ -29,6 +29,7 @@ _TECHNICAL: Final = frozenset(
         "client_encoding",
         "connect_timeout",
         "fallback_application_name",
+        "keepalives_count",
         "keepalives_idle",
         "keepalives_interval",
         "options",

@@ -34,7 +34,9 @@ class PoolSettings:
         statement_timeout_ms: The server ends a statement after this many milliseconds; 0 is never.
         lock_timeout_ms: The server gives up a lock after this many milliseconds; 0 is never.
         pooler: The URL leads to a pooler such as PgBouncer in transaction mode: nothing is prepared, and nothing is
-            set for a session, the two time limits included (`ALTER ROLE ... SET` does that for good).
+            set for a session, the two time limits included (`ALTER ROLE ... SET` does that for good). False is for
+            one that keeps sessions apart, or prepared statements; None finds out whether there is any pooler.
+        debug: Note who takes each connection, and name them when the pool is exhausted.
     """
 
     min_size: int = 1
@@ -43,7 +45,20 @@ class PoolSettings:
     connect_timeout_s: float = 5.0
     statement_timeout_ms: int = 15_000
     lock_timeout_ms: int = 5_000
-    pooler: bool = False
+    pooler: bool | None = None
+    debug: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ConfigError for sizes that no pool can have."""
+        if self.max_size < 1:
+            raise ConfigError(
+                "the pool needs a max_size of at least 1", help="set max_size in [tool.pagespace_db.pool]"
+            )
+        if self.min_size > self.max_size:
+            raise ConfigError(
+                f"the pool cannot keep {self.min_size} connections of at most {self.max_size}",
+                help="lower min_size or raise max_size in [tool.pagespace_db.pool]",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,8 +212,13 @@ class _Table:
             raise self._wrong(key, "a number that is not negative", value)
         return value
 
-    def scalar(self, key: str, default: float) -> Any:
-        return self.flag(key, default) if isinstance(default, bool) else self.number(key, default)
+    def scalar(self, key: str, default: float | None) -> Any:
+        """Return a number or a flag, whichever `default` is; a flag that may be left out has None."""
+        if default is None and key not in self:
+            return None
+        return (
+            self.flag(key, bool(default)) if default is None or isinstance(default, bool) else self.number(key, default)
+        )
 
     def flag(self, key: str, default: bool) -> bool:
         value = self._values.get(key, default)

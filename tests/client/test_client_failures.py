@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -27,13 +28,16 @@ from pagespace_db import (
     insert,
     select,
     sql,
+    text_channel,
 )
 from pagespace_db.connect import parse_conninfo, render_url
 from pagespace_db.embedded import scratch_cluster
-from tests.client.tables import SCHEMA, people
+from tests.client.tables import SCHEMA, PersonInsert, people
 
 ONE = select(sql[int]("1"))
 SECRET = "hush-hush/1"
+KEY_DATA = re.compile(rb"(K\0\0\0\x0c).{4}", re.DOTALL)
+"""The server's message BackendKeyData, up to the process id."""
 
 
 def test_without_a_url_the_error_says_how_to_give_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,6 +147,7 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         self.cut_after: bytes | None = None
+        self.tells_other_pids = False
         threading.Thread(target=self._accept, daemon=True).start()
 
     def freeze(self) -> None:
@@ -152,6 +157,8 @@ class Proxy:
         self._listener.close()
         self._is_open.set()
         for end in self._to_cut:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
             end.close()
 
     def _accept(self) -> None:
@@ -174,7 +181,7 @@ class Proxy:
         try:
             while chunk := source.recv(65536):
                 self._is_open.wait()
-                target.sendall(chunk)
+                target.sendall(KEY_DATA.sub(rb"\1\0\0\0\0", chunk) if self.tells_other_pids else chunk)
                 if self.cut_after is not None and self.cut_after in chunk:
                     source.close()
                     target.close()
@@ -204,6 +211,53 @@ def test_a_server_that_freezes_ends_the_statement_within_its_time_limit(people_d
         assert 1.0 < time.monotonic() - start < 1.3
         proxy.close()
         database.close()
+
+
+def test_copy_ends_within_the_time_limit_of_a_server_that_freezes(people_database: str) -> None:
+    rows: list[PersonInsert] = [{"id": number, "name": f"p{number}" * 20} for number in range(100, 20_000)]
+    with proxied(people_database) as (url, proxy):
+        database = Database(url, pool=PoolSettings(statement_timeout_ms=300, acquire_timeout_s=1))
+        assert database.one(ONE) == 1
+        proxy.freeze()
+        start = time.monotonic()
+        with pytest.raises(psycopg.OperationalError, match=r"no answer for 0\.4 s"):
+            database.copy_in(people, rows)
+        assert time.monotonic() - start < 0.6
+        proxy.close()
+        database.close()
+
+
+def test_whoever_waits_for_a_frozen_server_waits_no_longer_than_for_a_connection(people_database: str) -> None:
+    with proxied(people_database) as (url, proxy):
+        database = Database(url, pool=PoolSettings(max_size=2, acquire_timeout_s=0.5))
+        with database.transaction():
+            proxy.freeze()
+            start = time.monotonic()
+            with pytest.raises(DatabaseUnavailable, match="no answer from"):
+                database.one(ONE)
+            assert time.monotonic() - start < 0.6
+        proxy.close()
+        database.close()
+
+
+def test_a_pooler_is_noticed_and_nothing_is_prepared_or_set_for_its_sessions(people_database: str) -> None:
+    state = select(
+        sql[str]("current_setting('statement_timeout')"), sql[int]("count(*)::int FROM pg_prepared_statements")
+    )
+    with proxied(people_database) as (url, proxy):
+        proxy.tells_other_pids = True
+        with Database(url, pool=PoolSettings()) as database:
+            assert [database.one(state) for _ in range(2)] == [("0", 0), ("0", 0)]
+            with pytest.raises(ConfigError, match="pooler"):
+                next(database.listen(text_channel("x")))
+        with Database(url, pool=PoolSettings(pooler=False)) as database:
+            assert database.one(state) == ("15s", 1)
+
+
+@pytest.mark.parametrize(("sizes", "message"), [((0, 0), "max_size of at least 1"), ((5, 2), "cannot keep 5")])
+def test_a_pool_that_cannot_be_is_refused(sizes: tuple[int, int], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        PoolSettings(min_size=sizes[0], max_size=sizes[1])
 
 
 def test_a_commit_whose_answer_is_lost_has_an_error_of_its_own_and_is_not_retried(people_database: str) -> None:

@@ -21,9 +21,14 @@ CONNECTION_LIFETIME_S: Final = 3_600.0
 _GRACE: Final = 0.08
 _SMALLEST_GRACE_S: Final = 0.1
 
-SESSION_SETTINGS: Final[LiteralString] = (
-    "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)"
-)
+SESSION_SETTINGS: Final[LiteralString] = """
+    SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)
+    WHERE coalesce(%s::int = pg_backend_pid(), true)
+"""
+"""Sets the time limits, and returns a row, unless there is a pooler in between.
+
+A pooler tells its clients another process id than the server has: it must route their cancel requests.
+"""
 
 
 def require_database_url() -> str:
@@ -51,7 +56,14 @@ def pooled_conninfo(url: str, pool: PoolSettings) -> str:
     """Return `url` with our encoding and, where it says nothing, a time limit and the primary of several hosts."""
     # libpq counts in whole seconds, and takes 1 for 2.
     timeout_s = max(2, round(pool.connect_timeout_s))
-    defaults = {"connect_timeout": str(timeout_s), "fallback_application_name": "pagespace-db"}
+    defaults = {
+        "connect_timeout": str(timeout_s),
+        "fallback_application_name": "pagespace-db",
+        # Waits without a limit of their own, for a notification or a lock, end when the way to the server is cut.
+        "keepalives_idle": "30",
+        "keepalives_interval": "10",
+        "keepalives_count": "3",
+    }
     given = parse_conninfo(url)
     if "," in given.get("host", ""):
         # After a failover the first host may be a standby, which refuses writes.
@@ -65,9 +77,9 @@ def replica_url(url: str) -> str:
     return render_url(parse_conninfo(url) | {"target_session_attrs": "prefer-standby", "load_balance_hosts": "random"})
 
 
-def session_parameters(pool: PoolSettings) -> tuple[str, str]:
-    """Return the parameters of SESSION_SETTINGS."""
-    return f"{pool.statement_timeout_ms}ms", f"{pool.lock_timeout_ms}ms"
+def session_parameters(pool: PoolSettings, pid: int) -> tuple[str, str, int | None]:
+    """Return the parameters of SESSION_SETTINGS; `pid` is the process id that the server was said to have."""
+    return f"{pool.statement_timeout_ms}ms", f"{pool.lock_timeout_ms}ms", pid if pool.pooler is None else None
 
 
 def answer_limit_s(statement_timeout_ms: int) -> float | None:

@@ -106,10 +106,10 @@ class AsyncDatabase(AsyncExecutor):
         Errors: ConfigError with a pooler.
         """
         pool = await self._open()
-        if pool.settings.pooler:
+        if pool.is_behind_pooler:
             raise ConfigError(
                 "LISTEN does not work behind a pooler in transaction mode",
-                help="listen on a Database whose URL leads to the server itself, without pooler = true",
+                help="listen on a Database whose URL leads to the server itself",
             )
         events = async_listen(pool.conninfo, {channel.name: channel for channel in channels})
         try:
@@ -137,7 +137,11 @@ class AsyncDatabase(AsyncExecutor):
                 settings = self._settings or default_pool_settings()
                 pool = AsyncPool(pooled_conninfo(url, settings), settings, self._hooks)
                 await pool.open()
-                self._pool, self._checkout, self._release = pool, pool.checkout, pool.release
+                self._pool = pool
+                if settings.debug:
+                    self._checkout, self._release = pool.checkout_noted, pool.release_noted
+                else:
+                    self._checkout, self._release = pool.checkout, pool.release
             return self._pool
 
     async def _open_lock_pool(self) -> AsyncPool:

@@ -105,7 +105,8 @@ class AsyncExecutor:
         """
         compiled = statement._compiled
         async with self._same_transaction() as transaction:
-            rows = transaction._connection.stream(compiled, statement._values, rows_per_fetch)
+            connection = await transaction._checkout()
+            rows = connection.stream(compiled, statement._values, rows_per_fetch)
             try:
                 async for row in rows:
                     yield row
@@ -235,7 +236,7 @@ class AsyncExecutor:
         try:
             scope = AsyncScope(connection, TransactionOptions())
             try:
-                yield AsyncTransaction(connection)
+                yield AsyncTransaction(connection, scope)
             finally:
                 await scope.fail()
         finally:
@@ -264,14 +265,31 @@ class AsyncExecutor:
 
 
 class AsyncTransaction(AsyncExecutor):
-    """An open transaction; made by `transaction()`."""
+    """An open transaction; made by `transaction()`.
 
-    def __init__(self, connection: AsyncPooledConnection) -> None:
+    Tasks or threads that share it run their statements one after another, and cannot nest transactions at a time.
+    """
+
+    def __init__(self, connection: AsyncPooledConnection, scope: AsyncScope) -> None:
         self._connection = connection
+        self._scope = scope
         self._checkout = self._use
         self._release = self._leave
 
+    async def rollback(self) -> None:
+        """Undo everything that was done in this transaction, or in this savepoint and those inside of it.
+
+        The block goes on, and ends without an error, but no statement can follow in it.
+        """
+        await self._use()
+        await self._scope.fail()
+
     async def _use(self) -> AsyncPooledConnection:
+        if self._scope.is_over:
+            raise StatementError(
+                "this transaction has ended, or was rolled back, so it runs no more statements",
+                help="use it inside of its block only, and before rollback()",
+            )
         return self._connection
 
     async def _leave(self, connection: AsyncPooledConnection) -> None:
@@ -310,12 +328,12 @@ class AsyncTransactionScope:
             )
         connection = await self._executor._checkout()
         try:
-            self._scope = AsyncScope(connection, self._options)
+            scope = AsyncScope(connection, self._options)
         except BaseException:
             await self._executor._release(connection)
             raise
-        self._connection = connection
-        return AsyncTransaction(connection)
+        self._scope, self._connection = scope, connection
+        return AsyncTransaction(connection, scope)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

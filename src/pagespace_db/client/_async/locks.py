@@ -10,6 +10,7 @@ from psycopg import errors
 from pagespace_db.client._async.pool import AsyncPool
 from pagespace_db.client._async.scope import AsyncScope
 from pagespace_db.client.adapt import AsyncYields
+from pagespace_db.client.config import answer_limit_s
 from pagespace_db.client.options import TransactionOptions
 from pagespace_db.client.protocol import text_command
 from pagespace_db.errors import LockNotObtained
@@ -30,7 +31,9 @@ async def async_advisory_lock(
     )
     connection = await pool.checkout()
     try:
+        usual_limit_s = connection.answer_limit_s
         scope = AsyncScope(connection, options)
+        connection.answer_limit_s = answer_limit_s(lock_timeout_ms)
         try:
             try:
                 await connection.run(text_command(b"SELECT " + function + b"($1::bigint)", [b"%d" % _number(key)]))
@@ -39,10 +42,12 @@ async def async_advisory_lock(
                     f"the advisory lock {key!r} was held by others for {timeout_s:g} s",
                     help="wait longer with timeout_s=, or find its holder in pg_locks",
                 ) from None
+            connection.answer_limit_s = usual_limit_s
             yield
         except BaseException:
             await scope.fail()
             raise
+        scope.end()
         await connection.run(text_command(b"COMMIT"))
     finally:
         await pool.release(connection)

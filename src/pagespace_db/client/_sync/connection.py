@@ -6,7 +6,7 @@ import itertools
 import math
 import select
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, Self, TypeVar
 
 import psycopg
 from psycopg import errors
@@ -32,9 +32,13 @@ from pagespace_db.client.protocol import (
     text_command,
 )
 from pagespace_db.client.violations import with_constraint
+from pagespace_db.errors import StatementError
 from pagespace_db.types import RESOLVE_QUERY, TypeRegistry, installed_types, register_types
 
 R = TypeVar("R")
+
+_LOOK_UP_EVERY_S: Final = 0.1
+"""How often a wait looks whether Ctrl-C was pressed, as in psycopg."""
 
 _IDLE = TransactionStatus.IDLE
 _IN_TRANSACTION = TransactionStatus.INTRANS
@@ -42,12 +46,24 @@ _IN_FAILED_TRANSACTION = TransactionStatus.INERROR
 
 
 class Home(Protocol):
-    """Where a connection is given back, and who is told what it runs."""
+    """Where a connection is given back, and who is told what it runs.
+
+    Attributes:
+        hooks: Are told of each statement.
+        last_failure: Why the last connection could not be made, if so.
+    """
 
     hooks: Sequence[Hook]
+    last_failure: psycopg.Error | None
 
     def release(self, connection: PooledConnection) -> None:
         """Take a connection back."""
+
+
+class OpenScope(Protocol):
+    """A transaction or savepoint on a connection; `is_over` once nothing more can be done in it."""
+
+    is_over: bool
 
 
 class PooledConnection(psycopg.Connection[TupleRow]):
@@ -59,6 +75,7 @@ class PooledConnection(psycopg.Connection[TupleRow]):
         idle_since: The monotonic time at which it was last given back.
         prepares: False behind a pooler that cannot keep prepared statements apart.
         answer_limit_s: Seconds to wait for the answer to one command, before the server counts as lost.
+        open_scopes: The transaction and the savepoints that are open, the innermost last.
     """
 
     def __init__(self, pgconn: PGconn) -> None:
@@ -70,12 +87,25 @@ class PooledConnection(psycopg.Connection[TupleRow]):
         self.idle_since = 0.0
         self.prepares = True
         self.answer_limit_s: float | None = None
+        self.open_scopes: list[OpenScope] = []
         self._kept: dict[Compiled[Any], Prepared[Any]] = {}
         self._dropped: list[bytes] = []
         # Commands that wait for the next statement, to go with it: BEGIN, SAVEPOINT, SET LOCAL.
         self._queue: list[Command] = []
         self._cursors = itertools.count()
         self._types = TypeRegistry()
+
+    @classmethod
+    def connect(  # type: ignore[override]  # the pool passes `home` on
+        cls, conninfo: str = "", *, home: Home | None = None, **kwargs: Any
+    ) -> Self:
+        """Return a new connection; `home` is told when there is none to be had."""
+        try:
+            return super().connect(conninfo, **kwargs)
+        except psycopg.Error as error:
+            if home is not None:
+                home.last_failure = error
+            raise
 
     # --- Statements ---------------------------------------------------------------------------------------------------
 
@@ -103,7 +133,11 @@ class PooledConnection(psycopg.Connection[TupleRow]):
             ]
 
     def stream(self, compiled: Compiled[R], values: Sequence[object], rows_per_fetch: int) -> Yields[R]:
-        """Yield the rows of a compiled statement from a cursor of the server, in the open transaction."""
+        """Yield the rows of a compiled statement from a cursor of the server, in the open transaction.
+
+        Errors: StatementError when that has ended before the stream.
+        """
+        scope = self.open_scopes[-1]
         prepared = Prepared(compiled, self)
         name = b"pagespace_cursor_%d" % next(self._cursors)
         with self.lock:
@@ -116,11 +150,16 @@ class PooledConnection(psycopg.Connection[TupleRow]):
                     yield row
                 if len(rows) < rows_per_fetch:
                     return
+                if scope.is_over:
+                    # The connection may be somebody else's by now.
+                    raise StatementError(
+                        "the transaction that this stream reads in has ended", help="read the rows inside of its block"
+                    )
                 with self.lock:
                     results = self._run([prepared.fetch_command(name, rows_per_fetch)])
                     rows = prepared.rows(results[-1])
         finally:
-            if self.pgconn.transaction_status == _IN_TRANSACTION:
+            if not scope.is_over and self.pgconn.transaction_status == _IN_TRANSACTION:
                 self.enqueue(text_command(b"CLOSE " + name))
 
     # --- Transactions -------------------------------------------------------------------------------------------------
@@ -217,7 +256,7 @@ class PooledConnection(psycopg.Connection[TupleRow]):
         pgconn = self.pgconn
         pgconn.send_query_prepared(prepared.name, parameters, None, prepared.result_format)
         try:
-            result: PGresult = (self.wait(execute_gen(pgconn), timeout=self.answer_limit_s))[-1]
+            result: PGresult = (super().wait(execute_gen(pgconn), timeout=self.answer_limit_s))[-1]
         except WaitTimeout:
             raise self._given_up() from None
         status = result.status
@@ -270,9 +309,9 @@ class PooledConnection(psycopg.Connection[TupleRow]):
         all_commands = [*queued, *commands]
         if len(all_commands) == 1:
             all_commands[0](self.pgconn)
-            result: PGresult = (self._wait(execute_gen(self.pgconn)))[-1]
+            result: PGresult = (self.wait(execute_gen(self.pgconn)))[-1]
             return [result]
-        results = self._wait(pipeline_gen(self.pgconn, all_commands))
+        results = self.wait(pipeline_gen(self.pgconn, all_commands))
         # An error of the queue is what the caller has to know; else its results are nobody's concern.
         return results[len(queued) :] or results[-1:]
 
@@ -285,9 +324,15 @@ class PooledConnection(psycopg.Connection[TupleRow]):
     def _error_of(self, result: PGresult) -> psycopg.Error:
         return with_constraint(errors.error_from_result(result, encoding=self.info.encoding))
 
-    def _wait(self, answer: PQGen[R]) -> R:
+    def wait(self, gen: PQGen[R], interval: float = _LOOK_UP_EVERY_S, timeout: float | None = None) -> R:
+        """Wait as psycopg does, COPY included, but for no longer than the answer may take.
+
+        Errors: OperationalError after `answer_limit_s`, if no other `timeout` was given.
+        """
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
         try:
-            return self.wait(answer, timeout=self.answer_limit_s)
+            return super().wait(gen, interval, self.answer_limit_s)
         except WaitTimeout:
             raise self._given_up() from None
 

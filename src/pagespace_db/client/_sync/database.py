@@ -104,10 +104,10 @@ class Database(Executor):
         Errors: ConfigError with a pooler.
         """
         pool = self._open()
-        if pool.settings.pooler:
+        if pool.is_behind_pooler:
             raise ConfigError(
                 "LISTEN does not work behind a pooler in transaction mode",
-                help="listen on a Database whose URL leads to the server itself, without pooler = true",
+                help="listen on a Database whose URL leads to the server itself",
             )
         events = listen(pool.conninfo, {channel.name: channel for channel in channels})
         try:
@@ -135,7 +135,11 @@ class Database(Executor):
                 settings = self._settings or default_pool_settings()
                 pool = Pool(pooled_conninfo(url, settings), settings, self._hooks)
                 pool.open()
-                self._pool, self._checkout, self._release = pool, pool.checkout, pool.release
+                self._pool = pool
+                if settings.debug:
+                    self._checkout, self._release = pool.checkout_noted, pool.release_noted
+                else:
+                    self._checkout, self._release = pool.checkout, pool.release
             return self._pool
 
     def _open_lock_pool(self) -> Pool:

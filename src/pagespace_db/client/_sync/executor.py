@@ -105,7 +105,8 @@ class Executor:
         """
         compiled = statement._compiled
         with self._same_transaction() as transaction:
-            rows = transaction._connection.stream(compiled, statement._values, rows_per_fetch)
+            connection = transaction._checkout()
+            rows = connection.stream(compiled, statement._values, rows_per_fetch)
             try:
                 for row in rows:
                     yield row
@@ -235,7 +236,7 @@ class Executor:
         try:
             scope = Scope(connection, TransactionOptions())
             try:
-                yield Transaction(connection)
+                yield Transaction(connection, scope)
             finally:
                 scope.fail()
         finally:
@@ -264,14 +265,31 @@ class Executor:
 
 
 class Transaction(Executor):
-    """An open transaction; made by `transaction()`."""
+    """An open transaction; made by `transaction()`.
 
-    def __init__(self, connection: PooledConnection) -> None:
+    Tasks or threads that share it run their statements one after another, and cannot nest transactions at a time.
+    """
+
+    def __init__(self, connection: PooledConnection, scope: Scope) -> None:
         self._connection = connection
+        self._scope = scope
         self._checkout = self._use
         self._release = self._leave
 
+    def rollback(self) -> None:
+        """Undo everything that was done in this transaction, or in this savepoint and those inside of it.
+
+        The block goes on, and ends without an error, but no statement can follow in it.
+        """
+        self._use()
+        self._scope.fail()
+
     def _use(self) -> PooledConnection:
+        if self._scope.is_over:
+            raise StatementError(
+                "this transaction has ended, or was rolled back, so it runs no more statements",
+                help="use it inside of its block only, and before rollback()",
+            )
         return self._connection
 
     def _leave(self, connection: PooledConnection) -> None:
@@ -310,12 +328,12 @@ class TransactionScope:
             )
         connection = self._executor._checkout()
         try:
-            self._scope = Scope(connection, self._options)
+            scope = Scope(connection, self._options)
         except BaseException:
             self._executor._release(connection)
             raise
-        self._connection = connection
-        return Transaction(connection)
+        self._scope, self._connection = scope, connection
+        return Transaction(connection, scope)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

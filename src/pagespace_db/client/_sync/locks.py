@@ -10,6 +10,7 @@ from psycopg import errors
 from pagespace_db.client._sync.pool import Pool
 from pagespace_db.client._sync.scope import Scope
 from pagespace_db.client.adapt import Yields
+from pagespace_db.client.config import answer_limit_s
 from pagespace_db.client.options import TransactionOptions
 from pagespace_db.client.protocol import text_command
 from pagespace_db.errors import LockNotObtained
@@ -28,7 +29,9 @@ def advisory_lock(pool: Pool, key: int | str, *, is_shared: bool, timeout_s: flo
     )
     connection = pool.checkout()
     try:
+        usual_limit_s = connection.answer_limit_s
         scope = Scope(connection, options)
+        connection.answer_limit_s = answer_limit_s(lock_timeout_ms)
         try:
             try:
                 connection.run(text_command(b"SELECT " + function + b"($1::bigint)", [b"%d" % _number(key)]))
@@ -37,10 +40,12 @@ def advisory_lock(pool: Pool, key: int | str, *, is_shared: bool, timeout_s: flo
                     f"the advisory lock {key!r} was held by others for {timeout_s:g} s",
                     help="wait longer with timeout_s=, or find its holder in pg_locks",
                 ) from None
+            connection.answer_limit_s = usual_limit_s
             yield
         except BaseException:
             scope.fail()
             raise
+        scope.end()
         connection.run(text_command(b"COMMIT"))
     finally:
         pool.release(connection)

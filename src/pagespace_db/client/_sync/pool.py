@@ -9,6 +9,7 @@ from typing import Final
 from weakref import WeakSet
 
 import psycopg
+from psycopg import errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from pagespace_db.client._sync.connection import PooledConnection
@@ -17,6 +18,7 @@ from pagespace_db.client.adapt import is_running, loop
 from pagespace_db.client.config import CONNECTION_LIFETIME_S, SESSION_SETTINGS, answer_limit_s, session_parameters
 from pagespace_db.client.dumpers import register_dumpers
 from pagespace_db.client.forks import keep_for_ever
+from pagespace_db.client.holders import Holders
 from pagespace_db.client.hooks import Hook, PoolStats
 from pagespace_db.client.loaders import register_loaders
 from pagespace_db.connect import check_server_version, explain_failure, redact
@@ -34,12 +36,17 @@ class Pool:
         conninfo: Where it connects to.
         settings: How it was sized.
         hooks: Are told of each statement.
+        is_behind_pooler: A pooler gives each statement or transaction another connection of the server.
+        last_failure: Why the last connection could not be made, if so.
     """
 
     def __init__(self, conninfo: str, settings: PoolSettings, hooks: Sequence[Hook] = ()) -> None:
         self.settings = settings
         self.hooks = hooks
         self.conninfo = conninfo
+        self.is_behind_pooler = bool(settings.pooler)
+        self.last_failure: psycopg.Error | None = None
+        self._holders = Holders() if settings.debug else None
         self._stack: deque[PooledConnection] = deque()
         self._stack_max = max(1, settings.min_size)
         # A counter that threads change atomically: one item for each of those who wait.
@@ -55,7 +62,7 @@ class Pool:
         return ConnectionPool(
             self.conninfo,
             connection_class=ObservedConnection if self.hooks else PooledConnection,
-            kwargs={"autocommit": True},
+            kwargs={"autocommit": True, "home": self},
             min_size=settings.min_size,
             max_size=settings.max_size,
             max_lifetime=CONNECTION_LIFETIME_S,
@@ -111,6 +118,19 @@ class Pool:
             connection = self._wait_for_connection()
         return connection
 
+    def checkout_noted(self) -> PooledConnection:
+        """Return a connection as checkout() does, and note who takes it."""
+        connection = self.checkout()
+        if self._holders is not None:
+            self._holders.add(connection)
+        return connection
+
+    def release_noted(self, connection: PooledConnection) -> None:
+        """Take a connection back, and forget who had it."""
+        if self._holders is not None:
+            self._holders.discard(connection)
+        self.release(connection)
+
     def release(self, connection: PooledConnection) -> None:
         """Take a connection back."""
         if connection.home is not self:
@@ -136,13 +156,24 @@ class Pool:
             except IndexError:
                 return self._pool.getconn()
         except PoolTimeout as error:
-            self._probe()
-            raise PoolExhausted(
-                f"all {self._pool.max_size} connections of the pool were in use for {self._pool.timeout:g} s",
-                help="close transactions and streams sooner, or raise max_size in [tool.pagespace_db.pool]",
-            ) from error
+            raise self._explained_timeout() from error
         finally:
             self._waiting.pop()
+
+    def _explained_timeout(self) -> PoolExhausted | DatabaseUnavailable:
+        """Return why no connection came in time, without waiting any longer."""
+        failure, timeout_s = self.last_failure, self.settings.acquire_timeout_s
+        connected = sum(not connection.closed for connection in list(self._known))
+        if connected >= self.settings.max_size:
+            holders = f", held by:\n{self._holders}" if self._holders else ""
+            more = "" if self._holders else "; debug = true there names those who hold them"
+            return PoolExhausted(
+                f"all {self.settings.max_size} connections of the pool were in use for {timeout_s:g} s{holders}",
+                help=f"close transactions and streams sooner, or raise max_size in [tool.pagespace_db.pool]{more}",
+            )
+        if failure is None:
+            failure = errors.ConnectionTimeout()
+        return explain_failure(self.conninfo, failure)
 
     def _empty_stack(self) -> None:
         """Hand the connections of the stack to the pool, and so to those who wait there."""
@@ -193,15 +224,17 @@ class Pool:
 
     def _configure(self, connection: PooledConnection) -> None:
         now = time.monotonic()
+        self.last_failure = None
         connection.home = self
         self._known.add(connection)
         connection.idle_since, connection.expires_at = now, now + CONNECTION_LIFETIME_S
         connection.answer_limit_s = answer_limit_s(self.settings.statement_timeout_ms)
-        if self.settings.pooler:
-            # What a session sets stays with the server's connection, and would meet other clients.
-            connection.prepares = False
-        else:
-            connection.execute(SESSION_SETTINGS, session_parameters(self.settings))
+        # Behind a pooler, what a session sets or prepares stays with the server's connection, and meets other clients.
+        if not self.is_behind_pooler:
+            parameters = session_parameters(self.settings, connection.pgconn.backend_pid)
+            cursor = connection.execute(SESSION_SETTINGS, parameters)
+            self.is_behind_pooler = cursor.rowcount == 0
+        connection.prepares = not self.is_behind_pooler
         register_loaders(connection)
         register_dumpers(connection)
         connection.learn_types()

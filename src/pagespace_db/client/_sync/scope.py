@@ -18,10 +18,16 @@ _numbers = itertools.count(1)
 
 
 class Scope:
-    """A transaction, or a savepoint when one is open already, on one connection."""
+    """A transaction, or a savepoint when one is open already, on one connection.
+
+    Attributes:
+        is_over: Nothing more can be done in it.
+    """
 
     def __init__(self, connection: PooledConnection, options: TransactionOptions) -> None:
+        self.is_over = False
         self._connection = connection
+        self._is_lost = False
         self._limit_before_s = connection.answer_limit_s
         self._savepoint: bytes | None = None
         if connection.is_in_transaction:
@@ -33,15 +39,23 @@ class Scope:
         if options.statement_timeout_ms is not None:
             connection.answer_limit_s = answer_limit_s(options.statement_timeout_ms)
         connection.enqueue(*self._begin)
+        connection.open_scopes.append(self)
 
     def succeed(self) -> None:
-        """Keep what was done.
+        """Keep what was done, unless it was rolled back already.
 
-        Errors: TransactionFailed when a statement had failed, CommitUnknown when the connection broke while
-        committing, and psycopg's own for a constraint or a serialization that fails at the end.
+        Errors: TransactionFailed when a statement had failed or scopes ended out of order, CommitUnknown when the
+        connection broke while committing, and psycopg's own for a constraint or a serialization that fails at the end.
         """
         connection = self._connection
-        connection.answer_limit_s = self._limit_before_s
+        if self._is_lost:
+            raise _out_of_order()
+        if self.is_over:
+            return
+        if connection.open_scopes[-1] is not self:
+            self.fail(loses_inner=True)
+            raise _out_of_order()
+        self.end()
         if connection.dequeue(self._begin):
             return
         if connection.has_failed:
@@ -63,15 +77,31 @@ class Scope:
                 help="look at what it wrote before doing it again",
             ) from error
 
-    def fail(self) -> None:
-        """Undo what was done; whatever goes wrong here must not hide the error that led to it."""
-        self._connection.answer_limit_s = self._limit_before_s
+    def fail(self, *, loses_inner: bool = False) -> None:
+        """Undo what was done; whatever goes wrong here must not hide the error that led to it.
+
+        Savepoints that are open inside are over as well; with `loses_inner` they say so when they end.
+        """
+        if self.is_over:
+            return
+        self.end(loses_inner=loses_inner)
         if self._connection.dequeue(self._begin):
             return
         try:
             self._undo()
         except psycopg.Error as error:
             _log.warning("a rollback failed: %s", type(error).__name__)
+
+    def end(self, *, loses_inner: bool = False) -> None:
+        """Count as over from now on, with all that is open inside."""
+        scopes = self._connection.open_scopes
+        place = scopes.index(self)
+        for inner in scopes[place:]:
+            inner.is_over = True
+            if isinstance(inner, Scope) and inner is not self:
+                inner._is_lost = loses_inner
+        del scopes[place:]
+        self._connection.answer_limit_s = self._limit_before_s
 
     def _undo(self) -> None:
         connection = self._connection
@@ -83,3 +113,10 @@ class Scope:
         else:
             name = self._savepoint
             connection.run(text_command(b"ROLLBACK TO " + name), text_command(b"RELEASE " + name))
+
+
+def _out_of_order() -> TransactionFailed:
+    return TransactionFailed(
+        "nested transactions of one transaction ended out of order, so that what they did is not kept",
+        help="do not open them in tasks or threads that run at the same time: give each a transaction of its own",
+    )
