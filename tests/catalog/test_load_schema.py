@@ -176,3 +176,98 @@ def test_foreign_tables_need_no_code_of_their_wrapper(tmp_path: Path, server_url
         },
     )
     assert tables(project, server_url) == ["things"]
+
+
+def test_roles_tablespaces_and_collations_that_this_server_has_not_are_left_out(
+    tmp_path: Path, server_url: str
+) -> None:
+    schema = """
+    CREATE SCHEMA app AUTHORIZATION nobody_here;
+    SET default_tablespace = fast_disk;
+    SET a_setting_of_another_version = on;
+    CREATE COLLATION app.telephone_book (provider = icu, locale = 'de-DE-u-co-phonebk');
+    CREATE TABLE app.a (
+      id int PRIMARY KEY USING INDEX TABLESPACE fast_disk,
+      tablespace text COLLATE app.telephone_book,
+      name text COLLATE pg_catalog."xx_YY.utf8"
+    ) TABLESPACE fast_disk;
+    CREATE POLICY own ON app.a FOR SELECT TO authenticated, "Another Role" USING (name = current_user);
+    ALTER POLICY own ON app.a TO anybody USING (true);
+    CREATE FUNCTION app.f() RETURNS int LANGUAGE sql LEAKPROOF AS 'SELECT 1';
+    ALTER TABLE app.a SET TABLESPACE fast_disk;
+    ALTER TABLE app.a DISABLE TRIGGER ALL;
+    """
+    assert tables(write_project(tmp_path, {"schema.sql": schema}), server_url) == ["a"]
+
+
+def test_what_is_wrong_with_a_statement_is_shown_although_its_role_is_unknown(tmp_path: Path, server_url: str) -> None:
+    schema = "CREATE TABLE a (name text);\nCREATE POLICY p ON a TO nobody_here USING (nane = 'x');\n"
+    finding = refusal(write_project(tmp_path, {"schema.sql": schema}), server_url).findings[0]
+    assert finding.location is not None
+    assert finding.location.line == 2
+
+
+def test_a_schema_called_like_its_owner_is_made(tmp_path: Path, server_url: str) -> None:
+    schema = "CREATE SCHEMA AUTHORIZATION nobody_here; CREATE TABLE nobody_here.a ();"
+    assert tables(write_project(tmp_path, {"schema.sql": schema}), server_url) == ["a"]
+
+
+def test_what_drops_an_earlier_version_drops_nothing_of_this_one(tmp_path: Path, server_url: str) -> None:
+    schema = (
+        "ALTER TABLE ONLY a DROP CONSTRAINT a_pkey; DROP TABLE a; DROP TYPE IF EXISTS mood; DROP ROLE somebody;\n"
+        "CREATE TABLE a (id int CONSTRAINT a_pkey PRIMARY KEY);\n"
+    )
+    project = write_project(tmp_path, {"schema.sql": schema})
+    with loaded_schema(project, server_url) as loaded:
+        catalog = introspect(loaded.connection)
+    assert [constraint.name for constraint in catalog.constraints] == ["a_pkey"]
+
+
+def test_data_of_a_dump_is_passed_over(tmp_path: Path, server_url: str) -> None:
+    project = write_project(
+        tmp_path,
+        {
+            "schema.sql": "CREATE TABLE a (id int, t text);\n"
+            "COPY public.a (id, t) FROM stdin;\n1\tit's; \"odd\n\\.\n\n"
+            "CREATE TABLE b ();\nCOPY a TO STDOUT;\ncopy a from stdin with (format csv);\n2,$$\n\\.\n"
+            "CREATE TABLE c (x nonsense);\n"
+        },
+    )
+    error = refusal(project, server_url)
+    assert [finding.location.line for finding in error.findings if finding.location] == [11]
+
+
+def test_a_transaction_around_the_schema_does_not_hide_it_from_extensions(tmp_path: Path, server_url: str) -> None:
+    schema = (
+        "BEGIN;\nCREATE SCHEMA ext;\nCREATE EXTENSION citext SCHEMA ext;\nCREATE TABLE a (x ext.citext);\nCOMMIT;\n"
+    )
+    assert tables(write_project(tmp_path, {"schema.sql": schema}), server_url) == ["a"]
+
+
+def test_an_extension_goes_where_the_search_path_leads(tmp_path: Path, server_url: str) -> None:
+    schema = "CREATE SCHEMA app; SET search_path = app; CREATE EXTENSION citext; CREATE TABLE a (x citext);"
+    assert tables(write_project(tmp_path, {"schema.sql": schema}), server_url) == ["a"]
+
+
+@pytest.mark.parametrize("where", ["", " WITH SCHEMA ext"])
+def test_functions_of_common_extensions_are_there_on_every_server(tmp_path: Path, server_url: str, where: str) -> None:
+    prefix = "ext." if where else ""
+    schema = (
+        f'CREATE SCHEMA ext; CREATE EXTENSION IF NOT EXISTS "uuid-ossp"{where}; CREATE EXTENSION pgcrypto{where};\n'
+        f"CREATE TABLE a (id uuid PRIMARY KEY DEFAULT {prefix}uuid_generate_v4(), token bytea DEFAULT\n"
+        f"{prefix}gen_random_bytes(16), x text, h bytea GENERATED ALWAYS AS ({prefix}digest(x, 'sha256')) STORED);\n"
+    )
+    assert tables(write_project(tmp_path, {"schema.sql": schema}), server_url) == ["a"]
+
+
+def test_extensions_that_bring_no_types_are_left_out(tmp_path: Path, server_url: str) -> None:
+    schema = "CREATE EXTENSION pg_cron; CREATE EXTENSION IF NOT EXISTS pgaudit WITH SCHEMA x; CREATE TABLE a ();"
+    assert tables(write_project(tmp_path, {"schema.sql": schema}), server_url) == ["a"]
+
+
+def test_a_file_that_another_one_includes_is_loaded_once(tmp_path: Path, server_url: str) -> None:
+    files = {
+        "schema/main.sql": "\\set ON_ERROR_STOP on\n\\ir tables/a.sql\n",
+        "schema/tables/a.sql": "CREATE TABLE a ();",
+    }
+    assert tables(write_project(tmp_path, files, 'schema = "schema"'), server_url) == ["a"]

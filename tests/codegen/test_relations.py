@@ -188,3 +188,40 @@ def test_a_declared_relation_is_checked(generate_files: Generate, line: str, mes
         generate_files(VIEW, f"[tool.pagespace_db.relations]\n{line}\n")
     assert message in str(caught.value)
     assert str(caught.value).startswith("pyproject.toml:3:2: error[")
+
+
+def test_a_key_that_is_declared_twice_gives_one_relation(generate_files: Generate) -> None:
+    schema = USERS + (
+        "CREATE TABLE posts (id text PRIMARY KEY, author_id text NOT NULL REFERENCES users);"
+        "ALTER TABLE posts ADD CONSTRAINT again FOREIGN KEY (author_id) REFERENCES users ON DELETE CASCADE;"
+    )
+    assert relations(generate_files(schema)["tables.py"]) == {
+        "Users.posts": "Many[User, Post]",
+        "Posts.author": "One[Post, User]",
+    }
+    config = '[tool.pagespace_db.names]\n"posts.posts_author_id_fkey" = "writer"\n"posts.again.reverse" = "works"\n'
+    assert "Posts.writer" in relations(generate_files(schema, config)["tables.py"])
+
+
+def test_a_relation_called_like_a_keyword_gets_an_underscore(generate_files: Generate) -> None:
+    schema = (
+        "CREATE TABLE classes (id int PRIMARY KEY);"
+        "CREATE TABLE pupils (id int PRIMARY KEY, class_id int NOT NULL REFERENCES classes);"
+        "CREATE TABLE raises (class int PRIMARY KEY REFERENCES classes);"
+    )
+    found = relations(generate_files(schema)["tables.py"])
+    assert {"Pupils.class_", "Classes.raise_", "Raises.class__class"} <= found.keys(), found
+
+
+def test_two_ways_through_one_junction_have_names_of_their_own(generate_files: Generate) -> None:
+    schema = USERS + (
+        "CREATE TABLE tags (id text PRIMARY KEY);"
+        "CREATE TABLE taggings (tag_id text NOT NULL REFERENCES tags, owner_id text NOT NULL REFERENCES users,"
+        " editor_id text NOT NULL REFERENCES users, UNIQUE (tag_id, owner_id), UNIQUE (tag_id, editor_id));"
+    )
+    found = relations(generate_files(schema)["tables.py"])
+    ways = sorted(name for name, kind in found.items() if kind == "Many[User, Tag]")
+    assert ways == [
+        "Users.tags_via_taggings_by_taggings_editor_id_fkey_and_taggings_tag_id_fkey",
+        "Users.tags_via_taggings_by_taggings_owner_id_fkey_and_taggings_tag_id_fkey",
+    ]

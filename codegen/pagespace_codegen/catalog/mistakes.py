@@ -62,7 +62,7 @@ def _finding(failure: Failure, owner: Connection[Any]) -> Finding:
     if failure.error.sqlstate in _NAMES and remedy is None:
         guess = nearest(word, _known(owner, _NAMES[failure.error.sqlstate or ""]))
         remedy = f"did you mean `{guess}`?" if guess and guess != word else None
-    if isinstance(failure.error, psycopg.errors.QueryCanceled):
+    if isinstance(failure.error, psycopg.errors.QueryCanceled | psycopg.errors.AdminShutdown):
         remedy = "a schema only declares things; look for a loop, or move the data elsewhere"
     message = diag.message_primary or str(failure.error)
     detail = f" ({diag.message_detail})" if diag.message_detail else ""

@@ -17,13 +17,23 @@ from pagespace_db.sqltext import TokenKind, leading_words, tokens
 
 ALLOWED_EXTENSIONS: Final = frozenset(
     {
-        "bloom", "btree_gin", "btree_gist", "citext", "cube", "dict_int", "dict_xsyn", "earthdistance", "fuzzystrmatch",
-        "hstore", "intarray", "isn", "lo", "ltree", "moddatetime", "pg_stat_statements", "pg_trgm", "pgcrypto",
-        "plpgsql", "postgis", "seg", "tablefunc", "tcn", "timescaledb", "tsm_system_rows", "tsm_system_time",
-        "unaccent", "uuid-ossp", "vector",
+        "autoinc", "bloom", "btree_gin", "btree_gist", "citext", "cube", "dict_int", "dict_xsyn", "earthdistance",
+        "fuzzystrmatch", "hstore", "insert_username", "intagg", "intarray", "isn", "lo", "ltree", "moddatetime",
+        "pg_stat_statements", "pg_trgm", "pgcrypto", "plpgsql", "postgis", "refint", "seg", "tablefunc", "tcn",
+        "timescaledb", "tsm_system_rows", "tsm_system_time", "unaccent", "uuid-ossp", "vector",
     }
 )  # fmt: skip
 """Extensions that reach no file, socket or program for a role without rights."""
+
+TYPELESS_EXTENSIONS: Final = frozenset(
+    {
+        "amcheck", "hypopg", "index_advisor", "pageinspect", "pg_buffercache", "pg_cron", "pg_freespacemap",
+        "pg_graphql", "pg_hint_plan", "pg_net", "pg_partman", "pg_prewarm", "pg_repack", "pg_stat_monitor",
+        "pg_visibility", "pg_walinspect", "pgaudit", "pgjwt", "pgrowlocks", "pgsodium", "pgstattuple", "pgtap",
+        "plpgsql_check", "sslinfo", "supabase_vault",
+    }
+)  # fmt: skip
+"""Extensions for running a server, which bring no type that a table would have: they are left out."""
 
 FOREIGN_DATA_WRAPPERS: Final = frozenset({"file_fdw", "postgres_fdw"})
 """Extensions that would reach one: only their wrapper is made, without code, so that foreign tables can be declared."""
@@ -38,6 +48,7 @@ _SKIPPED: Final[tuple[tuple[str, ...], ...]] = (
     ("ALTER", "SUBSCRIPTION"),
     ("ALTER", "SYSTEM"),
     ("ALTER", "USER"),
+    ("ALTER", "TABLESPACE"),
     ("COMMENT", "ON", "DATABASE"),
     ("COMMENT", "ON", "EVENT", "TRIGGER"),
     ("COMMENT", "ON", "EXTENSION"),
@@ -46,6 +57,7 @@ _SKIPPED: Final[tuple[tuple[str, ...], ...]] = (
     ("COMMENT", "ON", "ROLE"),
     ("COMMENT", "ON", "SUBSCRIPTION"),
     ("COMMENT", "ON", "TABLESPACE"),
+    ("COMMENT", "ON", "LARGE", "OBJECT"),
     ("CREATE", "DATABASE"),
     ("CREATE", "EVENT", "TRIGGER"),
     ("CREATE", "GROUP"),
@@ -54,6 +66,16 @@ _SKIPPED: Final[tuple[tuple[str, ...], ...]] = (
     ("CREATE", "SUBSCRIPTION"),
     ("CREATE", "TABLESPACE"),
     ("CREATE", "USER"),
+    ("DROP", "DATABASE"),
+    ("DROP", "EVENT", "TRIGGER"),
+    ("DROP", "EXTENSION"),
+    ("DROP", "GROUP"),
+    ("DROP", "OWNED"),
+    ("DROP", "PUBLICATION"),
+    ("DROP", "ROLE"),
+    ("DROP", "SUBSCRIPTION"),
+    ("DROP", "TABLESPACE"),
+    ("DROP", "USER"),
     ("GRANT",),
     ("REASSIGN", "OWNED"),
     ("REVOKE",),
@@ -99,11 +121,15 @@ Treatment = AsPlainRole | Skipped | AsOwner | Refused
 def treatment(statement: str, plain_role: str) -> Treatment:
     """Return how a statement of a schema is run."""
     head = leading_words(statement, _LONGEST)
+    if head[:1] == ("COPY",) and {"stdin", "stdout"} & set(_words(statement)):
+        return Skipped()  # data, which nobody here sends or takes
     if head[:2] == ("CREATE", "EXTENSION"):
         return _extension(_words(statement)[2:], plain_role)
     if head == ("CREATE", "FOREIGN", "DATA", "WRAPPER"):
         words = _words(statement)[4:]
         return AsOwner(_wrapper(words[0], plain_role)) if words else AsPlainRole()
+    if head[:1] == ("CREATE",) and "LANGUAGE" in head and _words(statement)[-2:] == ["language", "plpgsql"]:
+        return Skipped()  # of an old dump: it is in every database
     if head[1:3] == ("USER", "MAPPING"):
         return AsPlainRole()
     if any(head[: len(skipped)] == skipped for skipped in _SKIPPED):
@@ -137,6 +163,15 @@ def required_extension(statement: str) -> str | None:
     return name if name in ALLOWED_EXTENSIONS else None
 
 
+def extension_schema(statement: str) -> str | None:
+    """Return the schema that a CREATE EXTENSION names, or None."""
+    return _schema_option(_without_if_not_exists(_words(statement)[2:])[1:])
+
+
+def _schema_option(options: list[str]) -> str | None:
+    return options[options.index("schema") + 1] if "schema" in options[:-1] else None
+
+
 def _extension(words: list[str], plain_role: str) -> Treatment:
     words = _without_if_not_exists(words)
     if not words:
@@ -144,11 +179,14 @@ def _extension(words: list[str], plain_role: str) -> Treatment:
     name, *options = words
     if name in FOREIGN_DATA_WRAPPERS:
         return AsOwner(_wrapper(name, plain_role))
+    if name in TYPELESS_EXTENSIONS:
+        return Skipped()
     if name not in ALLOWED_EXTENSIONS:
         return Refused(name)
     query = sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))
-    if "schema" in options[:-1]:
-        query += sql.SQL(" SCHEMA {}").format(sql.Identifier(options[options.index("schema") + 1]))
+    schema = _schema_option(options)
+    if schema is not None:
+        query += sql.SQL(" SCHEMA {}").format(sql.Identifier(schema))
     return AsOwner((query + sql.SQL(" CASCADE"),))
 
 

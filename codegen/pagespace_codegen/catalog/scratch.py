@@ -12,6 +12,7 @@ from psycopg import Connection
 from pagespace_codegen.catalog.load import load
 from pagespace_codegen.catalog.privileged import required_extension
 from pagespace_codegen.catalog.source import SourceStatement, load_schema
+from pagespace_codegen.catalog.stand_ins import STAND_INS
 from pagespace_db.connect import connect
 from pagespace_db.embedded import scratch_server
 from pagespace_db.embedded.databases import scratch_database
@@ -41,7 +42,8 @@ def loaded_schema(project: Project, server_url: str | None = None) -> Generator[
     """
     statements = load_schema(project.schema, project.root)
     with ExitStack() as stack:
-        server = server_url or stack.enter_context(scratch_server(extensions=extensions_of(statements)))
+        needed = extensions_of(statements) - STAND_INS
+        server = server_url or stack.enter_context(scratch_server(extensions=needed))
         database = stack.enter_context(scratch_database(server))
         owner = stack.enter_context(connect(database.admin_conninfo, autocommit=True))
         connection = stack.enter_context(connect(database.conninfo, autocommit=True))

@@ -12,12 +12,16 @@ from glob import has_magic
 from pathlib import Path
 from typing import Final
 
+from pagespace_codegen.catalog.copied import without_copied_data
 from pagespace_db.errors import ConfigError, Finding, SourceError
 from pagespace_db.location import Location
 from pagespace_db.sqltext import Statement, split_statements
 
 # Lines of psql which pg_dump writes, or which only concern the terminal.
-_HARMLESS: Final = frozenset({"echo", "encoding", "pset", "qecho", "restrict", "timing", "unrestrict", "warn", "x"})
+_HARMLESS: Final = frozenset(
+    {"a", "echo", "encoding", "errverbose", "pset", "qecho", "restrict", "set", "t", "timing", "unrestrict", "unset"}
+    | {"warn", "x"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,10 @@ def load_schema(schema: Path, root: Path) -> tuple[SourceStatement, ...]:
 
     Errors: ConfigError when there is no such file, SourceError for text that cannot be split or includes that fail.
     """
-    return tuple(statement for path in schema_files(schema) for statement in _statements(_read(path, root), root, ()))
+    included: set[Path] = set()
+    files = [(path, tuple(_statements(_read(path, root), root, (), included))) for path in schema_files(schema)]
+    # What another file of the folder includes stands in its place there, and nowhere else.
+    return tuple(statement for path, found in files if path.resolve() not in included for statement in found)
 
 
 def schema_files(schema: Path) -> tuple[Path, ...]:
@@ -81,16 +88,19 @@ def _read(path: Path, root: Path) -> SchemaFile:
     return SchemaFile(path=path, shown_path=shown, text=text)
 
 
-def _statements(file: SchemaFile, root: Path, including: tuple[Path, ...]) -> Iterator[SourceStatement]:
-    for statement in split_statements(file.text, file.shown_path):
+def _statements(
+    file: SchemaFile, root: Path, including: tuple[Path, ...], included: set[Path]
+) -> Iterator[SourceStatement]:
+    for statement in split_statements(without_copied_data(file.text), file.shown_path):
         if not statement.is_meta_command:
             yield SourceStatement(text=statement.text, start=statement.start, file=file)
             continue
         path = _included_path(statement, file, root)
         if path is not None:
-            if path in (*including, file.path):
+            included.add(path)
+            if path in (*including, file.path.resolve()):
                 raise _refused(statement, file, f"{file.shown_path} includes itself", "remove the circle of includes")
-            yield from _statements(_read(path, root), root, (*including, file.path))
+            yield from _statements(_read(path, root), root, (*including, file.path.resolve()), included)
 
 
 def _included_path(statement: Statement, file: SchemaFile, root: Path) -> Path | None:
@@ -108,13 +118,21 @@ def _included_path(statement: Statement, file: SchemaFile, root: Path) -> Path |
             f"`\\{command}` is a command of psql, which no server understands",
             r"only \i and \ir (includes) can stand in a schema",
         )
-    words = shlex.split(rest)
+    words = _file_names(rest)
     path = (file.path.parent if command in {"ir", "include_relative"} else root) / (words[0] if words else "")
     if not path.is_file():
         raise _refused(
             statement, file, f"there is no file {path}", r"`\ir` is relative to this file, `\i` to the project"
         )
     return path.resolve()
+
+
+def _file_names(text: str) -> list[str]:
+    """Return the words after a command of psql, without their quotes."""
+    try:
+        return shlex.split(text)
+    except ValueError:  # a quote that does not end
+        return [text]
 
 
 def _refused(statement: Statement, file: SchemaFile, message: str, remedy: str) -> SourceError:

@@ -94,10 +94,7 @@ def plan_relations(
     declared: Sequence[DeclaredRelation] = (),
 ) -> tuple[dict[QualifiedName, tuple[RelationPlan, ...]], list[NameClash]]:
     """Return the relations of each table in the order of their names, and the clashes that are left."""
-    foreign_keys: defaultdict[QualifiedName, list[Constraint]] = defaultdict(list)
-    for constraint in catalog.constraints:
-        if constraint.kind is ConstraintKind.FOREIGN_KEY and constraint.referenced in shapes:
-            foreign_keys[constraint.relation].append(constraint)
+    foreign_keys = _foreign_keys(catalog, shapes, overrides)
     drafts: defaultdict[QualifiedName, list[_Draft]] = defaultdict(list)
     for table, constraints in foreign_keys.items():
         for constraint in constraints:
@@ -118,6 +115,24 @@ def plan_relations(
         plans[table] = tuple(sorted([*own, *named], key=lambda plan: plan.py))
         clashes += clashing
     return plans, clashes
+
+
+def _foreign_keys(
+    catalog: Catalog, shapes: Mapping[QualifiedName, TableShape], overrides: Overrides
+) -> dict[QualifiedName, list[Constraint]]:
+    """Return the foreign keys of each table; of those that are declared twice one, if possible one that is named."""
+    named = {(key.table, key.constraint) for key in overrides.names if isinstance(key, RelationKey)}
+    distinct: dict[object, Constraint] = {}
+    for constraint in catalog.constraints:
+        if constraint.kind is ConstraintKind.FOREIGN_KEY and constraint.referenced in shapes:
+            pairs = frozenset(zip(constraint.columns, constraint.referenced_columns, strict=True))
+            same = (constraint.relation, constraint.referenced, pairs)
+            if same not in distinct or (constraint.relation, constraint.name) in named:
+                distinct[same] = constraint
+    keys: defaultdict[QualifiedName, list[Constraint]] = defaultdict(list)
+    for constraint in distinct.values():
+        keys[constraint.relation].append(constraint)
+    return keys
 
 
 def _declared(relation: DeclaredRelation, shapes: Mapping[QualifiedName, TableShape]) -> RelationPlan:
@@ -144,7 +159,7 @@ def _forward(
     return _Draft(
         key=RelationKey(constraint.relation, constraint.name),
         rank=0,
-        names=names,
+        names=tuple(map(attribute_name, names)),  # `class_id` leads to `class_`
         kind=RelationKind.OPT if is_optional else RelationKind.ONE,
         target=_referenced(constraint),
         local=shape.py(constraint.columns),
@@ -174,7 +189,7 @@ def _backward(
     return _Draft(
         key=RelationKey(constraint.relation, constraint.name, "reverse"),
         rank=1,
-        names=names,
+        names=tuple(map(attribute_name, names)),
         kind=RelationKind.OPT if is_unique else RelationKind.MANY,
         target=constraint.relation,
         local=target.py(constraint.referenced_columns),
@@ -186,12 +201,14 @@ def _through(near: Constraint, far: Constraint, shapes: Mapping[QualifiedName, T
     """Return the relation from the table that `near` references to the one that `far` references."""
     junction, local, remote = shapes[near.relation], shapes[_referenced(near)], shapes[_referenced(far)]
     stem = _stem(far, (near, far), junction) or attribute_name(far.name)
-    names: tuple[str, ...] = (f"{remote.table}_via_{junction.table}", f"{remote.table}_by_{stem}_via_{junction.table}")
+    via = f"{remote.table}_via_{junction.table}"
+    ends = f"{attribute_name(near.name)}_and_{attribute_name(far.name)}"
+    names: tuple[str, ...] = (via, f"{remote.table}_by_{stem}_via_{junction.table}", f"{via}_by_{ends}")
     names = (plural(stem) if near.referenced == far.referenced else remote.table, *names)
     return _Draft(
         key=RelationKey(near.relation, near.name, f"through.{far.name}"),
         rank=2,
-        names=names,
+        names=tuple(map(attribute_name, names)),
         kind=RelationKind.MANY,
         target=_referenced(far),
         local=local.py(near.referenced_columns),

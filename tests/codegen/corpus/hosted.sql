@@ -1,0 +1,20 @@
+-- Row security for roles that the hosting service has, and functions that the schema does not.
+CREATE SCHEMA IF NOT EXISTS auth; CREATE SCHEMA storage AUTHORIZATION platform_admin;
+CREATE TABLE auth.users (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), email varchar(255) UNIQUE, raw_user_meta_data jsonb);
+CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT nullif(current_setting('request.jwt.claim.sub', true), '')::uuid $$;
+CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users ON DELETE CASCADE, username text UNIQUE CHECK (char_length(username) >= 3), avatar_url text, updated_at timestamptz);
+ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "Public profiles are viewable by everyone." ON profiles FOR SELECT TO anon, authenticated USING (true);
+CREATE POLICY "Users can update own profile." ON profiles FOR UPDATE TO authenticated USING ((SELECT auth.uid()) = id) WITH CHECK (auth.uid() = id);
+CREATE POLICY service ON profiles TO service_role, "Weird Role" USING (true);
+ALTER POLICY service ON profiles TO other_role;
+CREATE FUNCTION public.handle_new_user() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$ BEGIN INSERT INTO public.profiles (id) VALUES (new.id); RETURN new; END; $$;
+CREATE TRIGGER on_auth_user_created AFTER INSERT ON auth.users FOR EACH ROW EXECUTE PROCEDURE public.handle_new_user();
+GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
+GRANT ALL ON ALL TABLES IN SCHEMA public TO anon;
+REVOKE ALL ON FUNCTION public.handle_new_user() FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON TABLES TO anon;
+ALTER FUNCTION public.handle_new_user() OWNER TO postgres;
+ALTER SCHEMA auth OWNER TO auth_admin;
+CREATE PUBLICATION realtime WITH (publish = 'insert, update, delete, truncate');
+ALTER PUBLICATION realtime ADD TABLE public.profiles;
