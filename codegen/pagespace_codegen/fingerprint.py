@@ -13,37 +13,30 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from hashlib import sha256
 from importlib.metadata import version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
-from pagespace_codegen.catalog.source import load_schema, schema_files
 from pagespace_codegen.python.write import PY_TYPED, Change, apply_changes, is_ours, package_modules
-from pagespace_db.errors import Finding, PagespaceDbError
+from pagespace_codegen.sources import UNREADABLE, digest, generator_texts, query_texts, schema_texts, settings_text
+from pagespace_db.errors import Finding
 from pagespace_db.location import Location
 from pagespace_db.settings import Project
 
 FILE: Final = "fingerprint.json"
 COMMENT: Final = "Written by pagespace-db, to be committed: `codegen --check` needs no server while this is right."
 
-_BESIDE_THE_OUTPUT: Final = frozenset({"root", "migrations", "out", "pool"})
-"""Settings that the text of the package does not depend on."""
-
 # Files of the generator: what the pipeline imports of both packages is among them (tests/codegen/test_fingerprint.py).
-_SOURCES: Final = {
+_GENERATOR: Final = {
     "pagespace_codegen": (
         "__init__.py", "catalog", "describe.py", "fingerprint.py", "outcome.py", "pipeline.py", "python", "queries",
-        "templates",
+        "sources.py", "templates",
     ),
     "pagespace_db": ("__init__.py", "connect.py", "embedded", "errors.py", "location.py", "settings.py", "sqltext.py"),
 }  # fmt: skip
-_SUFFIXES: Final = (".py", ".sql", ".jinja")
-_LIBRARIES: Final = ("inflection", "jinja2")
+_BESIDE_THE_OUTPUT: Final = frozenset({"root", "migrations", "out", "pool"})
+"""Settings that the text of the package does not depend on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +69,13 @@ class Sources:
 def read_sources(project: Project) -> Sources | None:
     """Return the hashes of what decides the package, or None when its sources cannot be read."""
     try:
-        inputs = [_settings(project), *_texts(project)]
-    except (PagespaceDbError, OSError, UnicodeDecodeError):
+        inputs = [settings_text(project, _BESIDE_THE_OUTPUT), *schema_texts(project), *query_texts(project)]
+    except UNREADABLE:
         return None  # the run itself will say what is wrong
-    digest = _digest(inputs)
-    generator = [version("pagespace-db"), *(f"{name} {version(name)}" for name in _LIBRARIES)]
-    if not all(part.isascii() for pair in inputs for part in pair):
-        generator.append(unicodedata.unidata_version)  # decides which of them are letters, and how wide they are
-    return Sources(generator=_digest([*((text, b"") for text in generator), *_generator_files()]), inputs=digest)
+    generator = list(generator_texts(_GENERATOR))
+    if not all(part.isascii() for text in inputs for part in text):
+        generator.append((unicodedata.unidata_version, b""))  # decides which of them are letters, and how wide they are
+    return Sources(generator=digest(generator), inputs=digest(inputs))
 
 
 def find_fresh(project: Project) -> Fingerprint | None:
@@ -122,7 +114,7 @@ def package_digest(out: Path) -> str:
     """Return a hash of every file of ours in the package: names and bytes."""
     paths = [path for path in package_modules(out) if is_ours(path)]
     paths += [path for path in (out / PY_TYPED,) if path.is_file()]
-    return _digest((path.relative_to(out).as_posix(), path.read_bytes()) for path in paths)
+    return digest((path.relative_to(out).as_posix(), path.read_bytes()) for path in paths)
 
 
 # --- The file --------------------------------------------------------------------------------------------------------
@@ -199,57 +191,3 @@ def _parse_finding(shown: dict[str, Any], root: Path) -> Finding:
         notes=tuple(shown["notes"]),
         location=location,
     )
-
-
-# --- What is hashed --------------------------------------------------------------------------------------------------
-
-
-def _settings(project: Project) -> tuple[str, bytes]:
-    shown: dict[str, object] = {}
-    for field in fields(Project):
-        value = getattr(project, field.name)
-        if field.name not in _BESIDE_THE_OUTPUT:
-            # The order of patterns matters: the first one that matches wins.
-            shown[field.name] = list(value.items()) if hasattr(value, "items") else value
-    return "", json.dumps(shown, default=lambda value: _name(value, project.root)).encode()
-
-
-def _texts(project: Project) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the content of each source file, in the order in which they are read."""
-    schema = schema_files(project.schema)
-    queries = (project.queries,) if project.queries.is_file() else sorted(project.queries.rglob("*.sql"))
-    for path in (*schema, *_included(project, schema), *queries):
-        yield _name(path, project.root), path.read_bytes()
-
-
-def _included(project: Project, schema: Iterable[Path]) -> Iterator[Path]:
-    r"""Yield the files that the schema includes; statements are only split when there is an `\i` anywhere."""
-    if any(rb"\i" in path.read_bytes() for path in schema):
-        yield from dict.fromkeys(statement.file.path for statement in load_schema(project.schema, project.root))
-
-
-def _name(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-
-
-def _generator_files() -> Iterator[tuple[str, bytes]]:
-    for package, names in _SOURCES.items():
-        for name in names:
-            yield from _files_below(files(package) / name, f"{package}/{name}")
-
-
-def _files_below(path: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
-    if path.is_dir():
-        for child in sorted(path.iterdir(), key=lambda child: child.name):
-            yield from _files_below(child, f"{name}/{child.name}")
-    elif name.endswith(_SUFFIXES):
-        yield name, path.read_bytes()
-
-
-def _digest(parts: Iterable[tuple[str, bytes]]) -> str:
-    """Return a hash of named contents; lengths go in too, so that no two lists of parts read alike."""
-    digest = sha256()
-    for name, content in parts:
-        encoded = name.encode("utf-8", "surrogateescape")
-        digest.update(f"{len(encoded)} {len(content)} ".encode() + encoded + content)
-    return digest.hexdigest()

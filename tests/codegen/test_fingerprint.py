@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pagespace_codegen import fingerprint
+from pagespace_codegen import fingerprint, sources
 from pagespace_codegen.fingerprint import find_fresh
 from pagespace_codegen.outcome import fresh_outcome
 from pagespace_codegen.pipeline import codegen
@@ -147,16 +147,15 @@ def test_what_does_not_decide_the_package_does_not_count(clone: Path) -> None:
 
 def test_another_generator_is_noticed(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = load_project(clone)
-    versions = {"pagespace-db": "9.9", "inflection": "0.5", "jinja2": "3"}
     with monkeypatch.context() as patch:
-        patch.setattr(fingerprint, "version", versions.get)
+        patch.setattr(sources, "version", {"pagespace-db": "9.9", "inflection": "0.5", "jinja2": "3"}.get)
         assert find_fresh(project) is None
     edited = shutil.copytree(Path(str(resources.files("pagespace_codegen"))), clone / "edited")
     with (edited / "templates" / "tables.py.jinja").open("a", encoding="utf-8") as template:
         template.write("{# edited #}")
     with monkeypatch.context() as patch:
         real = resources.files("pagespace_db")
-        patch.setattr(fingerprint, "files", {"pagespace_codegen": edited, "pagespace_db": real}.get)
+        patch.setattr(sources, "files", {"pagespace_codegen": edited, "pagespace_db": real}.get)
         assert find_fresh(project) is None
     assert find_fresh(project) is not None
 
@@ -167,9 +166,9 @@ def test_every_module_of_the_pipeline_is_a_source_of_the_generator() -> None:
         "print(*(m.__file__ for n, m in sys.modules.items() if n.partition('.')[0].startswith('pagespace_')))"
     )
     imported = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    hashed = {name for name, _ in fingerprint._generator_files()}
+    hashed = {name for name, _ in sources.generator_texts(fingerprint._GENERATOR)}
     for path in map(Path, imported.split()):
-        package = max(path.parts.index(name) for name in fingerprint._SOURCES if name in path.parts)
+        package = max(path.parts.index(name) for name in fingerprint._GENERATOR if name in path.parts)
         assert "/".join(path.parts[package:]) in hashed
 
 

@@ -14,6 +14,9 @@ from pagespace_db.cli.context import CommandContext
 from pagespace_db.errors import DiffError, render_error
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pagespace_codegen.diff.generate import NewFile
     from pagespace_codegen.diff.renames import Rename
 
 EXIT_FOUND: Final = 1
@@ -56,6 +59,9 @@ def diff(old: str, new: str, *, is_plain: bool, server: str | None, as_json: boo
 @click.option("--online/--plain", "is_online", default=True, help="For tables in use (default), or one transaction.")
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Print the files, and write nothing.")
 @click.option("--server", metavar="URL", help="The server that loads both sides.  [default: the embedded one]")
+@click.option(
+    "--no-cache", is_flag=True, help="Replay the folder even if nothing has changed since it was found right."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def generate(
@@ -67,13 +73,21 @@ def generate(
     is_online: bool,
     is_dry_run: bool,
     server: str | None,
+    no_cache: bool,
     as_json: bool,
 ) -> None:
     """Write the migration that brings the folder up to the schema.
 
     Every file was run on a scratch server: up, down and up again.
     """
-    from pagespace_codegen.diff.generate import Request, write_files  # noqa: PLC0415  # --help must stay fast
+    from pagespace_codegen.diff.agreed import agreement_key, is_agreed, record_agreement  # noqa: PLC0415  # --help
+
+    key = agreement_key(context.project, server, is_online=is_online)
+    if not renames and not no_cache and is_agreed(context.project, key):
+        _print_files((), is_dry_run=is_dry_run, as_json=as_json)
+        return
+
+    from pagespace_codegen.diff.generate import Request, write_files  # noqa: PLC0415  # not when nothing has changed
     from pagespace_codegen.diff.generate import generate as run_generate  # noqa: PLC0415
 
     is_interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
@@ -91,8 +105,15 @@ def generate(
             raise
         click.echo(render_error(error), err=True)
         raise click.exceptions.Exit(EXIT_UNPROVED) from error
+    if not files and key == agreement_key(context.project, server, is_online=is_online):
+        record_agreement(context.project, key)
     if not is_dry_run:
         write_files(files)
+    _print_files(files, is_dry_run=is_dry_run, as_json=as_json)
+
+
+def _print_files(files: Sequence[NewFile], *, is_dry_run: bool, as_json: bool) -> None:
+    """Print what was written, or would be."""
     if as_json:
         facts = [
             {"path": str(file.path), "text": file.text, "hazards": [str(hazard) for hazard in file.hazards]}

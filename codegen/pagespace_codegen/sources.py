@@ -1,0 +1,103 @@
+"""What a result was made from, as names and bytes to be hashed: files of the project, settings, our own modules.
+
+Everything is read anew each time; nothing is believed of times or sizes. No text is interpreted, except for the
+includes of a schema, which say what else has to be read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final, cast
+
+from pagespace_codegen.catalog.source import load_schema, schema_files
+from pagespace_db.errors import PagespaceDbError
+from pagespace_db.settings import Project
+
+Text = tuple[str, bytes]
+
+UNREADABLE: Final = (PagespaceDbError, OSError, UnicodeDecodeError)
+"""What these functions raise when a file cannot be read."""
+
+_SUFFIXES: Final = (".py", ".sql", ".jinja")
+_LIBRARIES: Final = ("inflection", "jinja2")
+
+
+def digest(texts: Iterable[Text]) -> str:
+    """Return a hash of named contents; lengths go in too, so that no two lists read alike."""
+    found = sha256()
+    for name, content in texts:
+        encoded = name.encode("utf-8", "surrogateescape")
+        found.update(f"{len(encoded)} {len(content)} ".encode() + encoded + content)
+    return found.hexdigest()
+
+
+def schema_texts(project: Project) -> Iterator[Text]:
+    """Yield the files of the schema and those that it includes, in the order in which they are read."""
+    schema = schema_files(project.schema)
+    for path in (*schema, *_included(project, schema)):
+        yield _text(path, project.root)
+
+
+def query_texts(project: Project) -> Iterator[Text]:
+    """Yield the files of queries, in the order in which they are read; none when there is no such folder."""
+    path = project.queries
+    for file in (path,) if path.is_file() else sorted(path.rglob("*.sql")):
+        yield _text(file, project.root)
+
+
+def folder_texts(folder: Path, root: Path) -> Iterator[Text]:
+    """Yield every file that stands in a folder, by name."""
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            yield _text(path, root)
+
+
+def settings_text(project: Project, but: Collection[str]) -> Text:
+    """Return the project's settings, but for some: so that a new one counts by itself."""
+    shown: dict[str, object] = {}
+    for field in fields(Project):
+        value: object = getattr(project, field.name)
+        if field.name not in but:
+            # The order of patterns matters: the first one that matches wins.
+            shown[field.name] = (
+                list(cast("Mapping[str, object]", value).items()) if isinstance(value, Mapping) else value
+            )
+    return "", json.dumps(shown, default=lambda value: _name(value, project.root)).encode()
+
+
+def generator_texts(names: Mapping[str, Sequence[str]]) -> Iterator[Text]:
+    """Yield what these modules and folders of our packages say, and the versions of all that is behind them."""
+    for library in ("pagespace-db", *_LIBRARIES):
+        yield f"{library} {version(library)}", b""
+    for package, members in names.items():
+        for member in members:
+            yield from _files_below(files(package) / member, f"{package}/{member}")
+
+
+def _files_below(path: Traversable, name: str) -> Iterator[Text]:
+    if path.is_dir():
+        for child in sorted(path.iterdir(), key=lambda child: child.name):
+            yield from _files_below(child, f"{name}/{child.name}")
+    elif name.endswith(_SUFFIXES):
+        yield name, path.read_bytes()
+
+
+def _included(project: Project, schema: Iterable[Path]) -> Iterator[Path]:
+    r"""Yield the files that the schema includes; statements are only split when there is an `\i` anywhere."""
+    if any(rb"\i" in path.read_bytes() for path in schema):
+        yield from dict.fromkeys(statement.file.path for statement in load_schema(project.schema, project.root))
+
+
+def _text(path: Path, root: Path) -> Text:
+    return _name(path, root), path.read_bytes()
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
