@@ -195,7 +195,7 @@ def test_a_limit_of_zero_gives_no_rows(db: Transaction) -> None:
 
 @pytest.mark.parametrize("clause", ["limit", "offset"])
 def test_a_negative_bound_is_refused(clause: str) -> None:
-    with pytest.raises(StatementError, match=f"{clause}\\(\\) takes a number that is not negative, not -1"):
+    with pytest.raises(StatementError, match=f"{clause}\\(\\) takes a whole number that is not negative, not -1"):
         getattr(select(users.id).from_(users), clause)(-1)
 
 

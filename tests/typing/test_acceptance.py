@@ -95,9 +95,10 @@ def test_each_line_is_judged_as_it_is_marked(checker: str) -> None:
         assert must - actual.keys() == set(), f"{checker} lets lines of {file} pass that are wrong"
 
 
-def test_the_generated_package_is_fresh() -> None:
+@pytest.mark.parametrize("project", [PROJECT, PROJECT.parents[1] / "relational" / "project"])
+def test_the_generated_packages_of_tests_are_fresh(project: Path) -> None:
     done = subprocess.run(
-        [bin_of("pagespace-db"), "--project", str(PROJECT), "codegen", "--check"],
+        [bin_of("pagespace-db"), "--project", str(project), "codegen", "--check"],
         capture_output=True,
         text=True,
         check=False,

@@ -85,7 +85,11 @@ class Joins(Chain):
             if condition is not None:
                 keys.append(check_condition(condition)._key)
                 values += condition._values
-        return self._grown((tag, self._key, *keys), values) if keys else self
+        if not keys:
+            return self
+        last, *before = parts_of(self._key)
+        # Conditions that come one at a time are one clause, so that a chain of many is no deeper than one of few.
+        return self._grown((tag, *before, *keys) if last == tag else (tag, self._key, *keys), values)
 
 
 class Clauses(Joins):
@@ -157,9 +161,22 @@ class Clauses(Joins):
         return plain
 
     def _bounded(self, tag: str, count: int) -> Self:
-        if count < 0:
-            raise StatementError(f"{tag}() takes a number that is not negative, not {count!r}")
+        check_bound(tag, count)
         return self._grown((tag, self._key, _BIGINT), (*self._values, count))
+
+
+def check_bound(clause: str, count: int) -> None:
+    """Refuse a limit or an offset that is negative, or no number.
+
+    Errors: StatementError.
+    """
+    if not is_whole(count) or count < 0:
+        raise StatementError(f"{clause}() takes a whole number that is not negative, not {count!r}")
+
+
+def is_whole(count: object) -> bool:
+    """Tell whether `count` is an int, which the type checker of a caller may not have been asked."""
+    return isinstance(count, int)
 
 
 def check_source(source: FromItem) -> FromItem:

@@ -17,7 +17,7 @@ from pagespace_db.builder.expressions import (
     lift,
     lift_alone,
 )
-from pagespace_db.builder.params import UNTYPED, Param, param, param_of_value, type_of_class
+from pagespace_db.builder.params import Param, param, param_of_value, type_of_class
 from pagespace_db.errors import StatementError
 
 S = TypeVar("S")
@@ -136,4 +136,4 @@ class CaseWhen(Generic[T, R_co]):
 
 
 def _param_of(value: object) -> Param:
-    return value._param if isinstance(value, Operand) else UNTYPED
+    return value._param if isinstance(value, Operand) else param(param_of_value(value).pg_type)

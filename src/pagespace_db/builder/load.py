@@ -13,16 +13,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from operator import attrgetter, itemgetter
-from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple, get_args, get_origin, overload
+from typing import Any, Final, Generic, Self, TypeAlias, TypeVar, TypeVarTuple, get_args, get_origin, overload
 
 from pagespace_db.builder.columns import ColumnBase, Row, Source
 from pagespace_db.builder.compile import compile_shape
-from pagespace_db.builder.expressions import Expr, Key, Loaded, Operand, Order, Values_
+from pagespace_db.builder.expressions import Expr, Key, Loaded, Node, Operand, Order, Values_
 from pagespace_db.builder.params import array_param, cast_param
-from pagespace_db.builder.relations import Refinement, Relation
+from pagespace_db.builder.relations import Refinement, Relation, all_equal
+from pagespace_db.builder.rows import columns_of
 from pagespace_db.builder.shapes import Shape, selected
+from pagespace_db.builder.sources import without_values
 from pagespace_db.builder.statement import Fetchable, Plan, Request
 from pagespace_db.errors import StatementError
 
@@ -33,7 +36,8 @@ LoadedT = TypeVar("LoadedT", bound=Loaded)
 Ts = TypeVarTuple("Ts")
 
 AnyColumn: TypeAlias = ColumnBase[Any, Any]
-_KEYS = "parent_keys"
+_KEYS: Final = "parent_keys"
+_ROWS: Final = "rows_of_parent"
 _BIGINT = cast_param("bigint")
 
 
@@ -46,21 +50,24 @@ class Query(Fetchable[R], Generic[R]):
         self._source = source
         self._refinement = refinement
 
-    def where(self, *conditions: Operand[bool] | None) -> Query[R]:
+    def where(self, *conditions: Operand[bool] | None) -> Self:
         """Return the query with `conditions` added, all of which must hold; None is left out."""
-        return Query(self._source, self._refinement.filtered(conditions))
+        return self._refined(self._refinement.filtered(conditions))
 
-    def order_by(self, *terms: Order[Any] | Expr[Any, Any]) -> Query[R]:
+    def order_by(self, *terms: Order[Any] | Expr[Any, Any]) -> Self:
         """Return the query with `terms` added to its order."""
-        return Query(self._source, self._refinement.ordered(terms))
+        return self._refined(self._refinement.ordered(terms))
 
-    def limit(self, count: int) -> Query[R]:
+    def limit(self, count: int) -> Self:
         """Return the query for at most `count` root rows."""
-        return Query(self._source, self._refinement.bounded(limit=count))
+        return self._refined(self._refinement.bounded(limit=count))
 
-    def offset(self, count: int) -> Query[R]:
+    def offset(self, count: int) -> Self:
         """Return the query that leaves out its first `count` root rows."""
-        return Query(self._source, self._refinement.bounded(offset=count))
+        return self._refined(self._refinement.bounded(offset=count))
+
+    def _refined(self, refinement: Refinement) -> Self:
+        return type(self)(self._source, refinement)
 
     def _plan(self) -> Plan[R]:
         root = _Level(self._source, self._refinement)
@@ -81,10 +88,6 @@ class Query1(Query[R], Generic[R]):
     def include(self, relation: Relation[R, S]) -> QueryN[R, R, S]:
         """Return the query whose rows are tuples: the row, and what `relation` loads for it."""
         return QueryN(self._source, _including(self._refinement, relation))
-
-    def where(self, *conditions: Operand[bool] | None) -> Query1[R]:
-        """Return the query with `conditions` added, all of which must hold; None is left out."""
-        return Query1(self._source, self._refinement.filtered(conditions))
 
 
 class QueryN(Query[tuple[*Ts]], Generic[P, *Ts]):
@@ -112,14 +115,7 @@ def query(what: Source[Any] | type[Loaded]) -> Query[Any]:
 
 
 def _including(refinement: Refinement, relation: Relation[Any, Any]) -> Refinement:
-    return Refinement(
-        shape=refinement.shape,
-        includes=(*refinement.includes, relation),
-        where=refinement.where,
-        order_by=refinement.order_by,
-        limit=refinement.limit,
-        offset=refinement.offset,
-    )
+    return replace(refinement, includes=(*refinement.includes, relation))
 
 
 def _source_of(shape: type[Loaded]) -> Source[Any]:
@@ -150,6 +146,11 @@ class _Link:
 
     back: list[AnyColumn]
     joined: tuple[Source[Any], Key] | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Keys that are equal to the server are equal to Python: not so those of citext, or of a domain over it."""
+        return not any(column._param.is_named or column._pg_type.startswith("character(") for column in self.back)
 
 
 @dataclass(slots=True)
@@ -193,7 +194,8 @@ class _Level:
         """Return the key columns if they must be read beside the object; none when it holds them all itself."""
         columns = self.key_columns()
         held = _attributes_held(self.source, self.refinement.shape)
-        return [] if all(column in held for column in columns) else columns
+        is_exact = self.link is None or self.link.is_exact
+        return [] if is_exact and all(column in held for column in columns) else columns
 
     # ---- the statement
 
@@ -201,39 +203,46 @@ class _Level:
         """Return the compiled statement of the level, with its values."""
         item, values = (self.source, ()) if self.refinement.shape is None else selected(self.refinement.shape)
         items: list[Key] = [item, *self.beside()]
-        is_lateral = self.link is not None and (self.refinement.limit, self.refinement.offset) != (None, None)
-        key, values = self._lateral(items, values) if is_lateral else self._plain(items, values)
+        if self.link is None:
+            key, values = self._refined(("from", ("select", *items), self.source), values)
+        elif (self.refinement.limit, self.refinement.offset) != (None, None):
+            key, values = self._of_each_parent(self.link, items, values)
+        else:
+            key, values = self._of_all_parents(self.link, items, values)
         return compile_shape(key), values
 
-    def _plain(self, items: list[Key], values: Values_) -> tuple[Key, Values_]:
-        key: Key = ("from", ("select", *items), self.source)
-        if self.link is not None:
-            if self.link.joined is not None:
-                key = ("join", key, *self.link.joined)
-            places, arrays = self._key_arrays(self.link)
-            key = ("where", key, ("in_arrays", tuple(self.link.back), places))
-            values += arrays
-        return self._refined(key, values)
+    def _of_all_parents(self, link: _Link, items: list[Key], values: Values_) -> tuple[Key, Values_]:
+        """Read the rows of all parents at once, by the array of their keys."""
+        places, arrays = self._key_arrays(link)
+        if link.is_exact:
+            is_wanted: Key = ("in_arrays", tuple(link.back), places)
+            key: Key = ("where", self._linked(link, items), is_wanted)
+        else:
+            is_wanted = all_equal(link.back, _parent_key(link))
+            key = ("join", self._linked(link, _tagged(link, items)), ("unnest", _KEYS, places), is_wanted)
+        return self._refined(key, values + arrays)
 
-    def _lateral(self, items: list[Key], values: Values_) -> tuple[Key, Values_]:
+    def _of_each_parent(self, link: _Link, items: list[Key], values: Values_) -> tuple[Key, Values_]:
         """Read the rows of each parent by themselves, so that limit and offset count for each."""
-        assert self.link is not None  # noqa: S101  # only the root has none, and its limit is plain
-        places, arrays = self._key_arrays(self.link)
-        inner: Key = ("from", ("select", *self.source._columns), self.source)
-        if self.link.joined is not None:
-            inner = ("join", inner, *self.link.joined)
-        for index, column in enumerate(self.link.back):
-            parent_key: Key = ("subcolumn", _KEYS, index)
-            inner = ("where", inner, ("op", "=", column, parent_key))
-            if len(items) > 1:
-                items[1 + index] = parent_key
-        inner, inner_values = self._refined(inner, ())
-        key: Key = ("from", ("select", *items), ("unnest", _KEYS, places), ("lateral", self.source, inner))
-        values = values + arrays + inner_values
-        if self.refinement.order_by:
-            key = ("order_by", key, *[term._key for term in self.refinement.order_by])
-            values += tuple([value for term in self.refinement.order_by for value in term._values])
-        return key, values
+        places, arrays = self._key_arrays(link)
+        order_by = self.refinement.order_by
+        # What the rows are ordered by need not be selected, and is needed outside again.
+        inner: Key = self._linked(link, [*items, *[_ordered(term) for term in order_by]])
+        inner = ("where", inner, all_equal(link.back, _parent_key(link)))
+        inner_values = values + tuple([value for term in order_by for value in term._values])
+        inner, inner_values = self._refined(inner, inner_values)
+        starts = [0, *accumulate(len(columns_of(item)) for item in items)]
+        outer = [("subrow", _ROWS, start, without_values(item)) for start, item in zip(starts, items, strict=False)]
+        key: Key = ("select", *_tagged(link, outer))
+        key = ("from", key, ("unnest", _KEYS, places), ("lateral_subquery", _ROWS, inner))
+        if order_by:
+            ranks: list[Key] = [("subcolumn", _ROWS, starts[-1] + index, True) for index in range(len(order_by))]
+            key = ("order_by", key, *[_reordered(term, rank) for term, rank in zip(order_by, ranks, strict=True)])
+        return key, arrays + inner_values
+
+    def _linked(self, link: _Link, items: Sequence[Key]) -> Key:
+        key: Key = ("from", ("select", *items), self.source)
+        return key if link.joined is None else ("join", key, *link.joined)
 
     def _refined(self, key: Key, values: Values_) -> tuple[Key, Values_]:
         refinement = self.refinement
@@ -317,11 +326,39 @@ def _child(relation: Relation[Any, Any]) -> _Level:
     """Return the level that loads `relation`, without its keys yet."""
     link = relation._link
     target = link.target()
+    remote = [target._column(name) for name in link.remote]
     if link.through is None:
-        return _Level(target, relation._refinement, _Link(back=[target._column(name) for name in link.remote]))
+        return _Level(target, relation._refinement, _Link(back=remote))
     get_junction, to_parent, to_child = link.through
     junction = get_junction()
-    pairs = [("op", "=", junction._column(a), target._column(b)) for a, b in zip(to_child, link.remote, strict=True)]
-    condition: Key = pairs[0] if len(pairs) == 1 else ("and", *pairs)
+    condition = all_equal([junction._column(name) for name in to_child], remote)
     back = [junction._column(name) for name in to_parent]
     return _Level(target, relation._refinement, _Link(back=back, joined=(junction, condition)))
+
+
+def _parent_key(link: _Link) -> list[Key]:
+    """Return the columns of the array of the parents' keys."""
+    return [("subcolumn", _KEYS, index, False) for index in range(len(link.back))]
+
+
+def _tagged(link: _Link, items: Sequence[Key]) -> list[Key]:
+    """Return the items of a level with the parent's own key in place of what refers to it, where that is read."""
+    return [items[0], *_parent_key(link), *items[1 + len(link.back) :]] if len(items) > 1 else list(items)
+
+
+def _ordered(term: Node) -> Key:
+    """Return the expression of a term of ORDER BY."""
+    match term._key:
+        case ("order", key, _, _):
+            return key
+        case key:
+            return key
+
+
+def _reordered(term: Node, key: Key) -> Key:
+    """Return the key of a term of ORDER BY with another expression."""
+    match term._key:
+        case ("order", _, *how):
+            return ("order", key, *how)
+        case _:
+            return key

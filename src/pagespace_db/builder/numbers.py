@@ -73,4 +73,6 @@ def random() -> Expr[float, float]:
 def _same_type(function: str, e: Expr[T, R]) -> Expr[T, R]:
     key: Any = ("func", function, e._key)
     # ceil and floor of an integer are double precision to PostgreSQL.
-    return Expr(("cast", key, e._param.pg_type) if e._param.pg_type else key, e._values, e._param)
+    # Their type has no modifier: what is rounded up may be too long for that of the column.
+    pg_type = e._param.alone().cast
+    return Expr(("cast", key, pg_type) if pg_type else key, e._values, e._param)

@@ -8,9 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, Never, TypeVar, overload
 
-from pagespace_db.builder.expressions import Cond, Expr, Key, Operand, Order, Value, Values, check_condition, lift
+from pagespace_db.builder.expressions import (
+    Cond,
+    Expr,
+    Key,
+    Operand,
+    Order,
+    Value,
+    Values,
+    check_condition,
+    lift,
+    parts_of,
+)
 from pagespace_db.builder.params import array_param
 from pagespace_db.builder.select import Select
+from pagespace_db.errors import StatementError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -133,7 +145,12 @@ def _any(a: Operand[Any], values: object, *, negated: bool) -> Cond:
     if isinstance(values, Select):
         return Cond(("in", negated, a._key, values._key), a._values + values._values)
     place = array_param(a._param.pg_type)
-    return Cond(("any", negated, a._key, place), (*a._values, place.lift(values)))
+    listed: Any = place.lift(values)
+    if None in listed:
+        raise StatementError(
+            "a list to compare with has None in it, which equals nothing", help="leave None out, and add is_null(x)"
+        )
+    return Cond(("any", negated, a._key, place), (*a._values, listed))
 
 
 def exists(query: Select[Any]) -> Cond:
@@ -175,7 +192,14 @@ def _join(connective: str, conditions: tuple[Operand[bool] | None, ...]) -> Cond
         return None
     keys: list[Key] = [condition._key for condition in present]
     values = tuple([value for condition in present for value in condition._values])
-    return Cond(keys[0] if len(keys) == 1 else (connective, *keys), values)
+    if len(keys) == 1:
+        return Cond(keys[0], values)
+    # What is joined one at a time becomes one list, so that many conditions are no deeper than a few.
+    flat: list[Key] = []
+    for key in keys:
+        tag, *parts = parts_of(key) or (None,)
+        flat += parts if tag == connective else [key]
+    return Cond((connective, *flat), values)
 
 
 def asc(a: Expr[T, R], *, nulls: Nulls | None = None) -> Order[R]:

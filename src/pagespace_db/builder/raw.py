@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, LiteralString, TypeVar, overload
 
-from pagespace_db.builder.expressions import Key, Selectable, parts_of
+from pagespace_db.builder.expressions import Key, Selectable
 from pagespace_db.builder.fragments import fragment
-from pagespace_db.builder.params import Param
 from pagespace_db.builder.select import is_shape, selected_node
+from pagespace_db.builder.sources import without_values
 from pagespace_db.builder.statement import Command, Statement
 
 A = TypeVar("A")
@@ -47,19 +47,12 @@ class Raw(Command):
         keys: list[Key] = []
         for item in items:
             # Only what is made of the result counts here: what an item would bind is not in the text.
-            keys.append("value" if _is_value(item) else _without_values(selected_node(item)._key))
+            keys.append("value" if _is_value(item) else without_values(selected_node(item)._key))
         return Statement(("raw_rows", self._key, tuple(keys)), self._values)
 
 
 def _is_value(item: object) -> bool:
     return not is_shape(item) and isinstance(item, type)
-
-
-def _without_values(key: Key) -> Key:
-    if isinstance(key, Param):
-        return None
-    parts = parts_of(key)
-    return tuple([_without_values(part) for part in parts]) if parts else key
 
 
 def raw(template: LiteralString, *args: object) -> Raw:

@@ -9,11 +9,12 @@ count() are expressions over the related rows of each parent.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, TypeVarTuple, overload
 
-from pagespace_db.builder.columns import ColumnBase, Source, alias
+from pagespace_db.builder.clauses import check_bound
+from pagespace_db.builder.columns import Source
 from pagespace_db.builder.expressions import Cond, Expr, Key, Loaded, Node, Operand, Order, Values_, check_condition
 from pagespace_db.builder.params import param
 from pagespace_db.builder.shapes import Shape
@@ -67,8 +68,8 @@ class Refinement:
         Errors: StatementError when one is negative.
         """
         for name, number in (("limit", limit), ("offset", offset)):
-            if number is not None and number < 0:
-                raise StatementError(f"{name}() takes a number that is not negative, not {number}")
+            if number is not None:
+                check_bound(name, number)
         return replace(
             self,
             limit=self.limit if limit is None else limit,
@@ -142,10 +143,6 @@ class Relation(Node, Generic[P, R_co]):
             raise AttributeError(msg)
         return self
 
-    def where(self, *conditions: Operand[bool] | None) -> Self:
-        """Return the relation to those rows where all of `conditions` hold; None is left out."""
-        return self._refined(self._refinement.filtered(conditions))
-
     def order_by(self, *terms: Order[Any] | Expr[Any, Any]) -> Self:
         """Return the relation with `terms` added to the order of its rows."""
         return self._refined(self._refinement.ordered(terms))
@@ -194,45 +191,46 @@ class Relation(Node, Generic[P, R_co]):
         """Return the key and values of a SELECT over the related rows of each row of the owner."""
         if self._owner is None:
             raise StatementError(f"{self!r} is not bound to a table", help="ask the table object for it: users.drives")
+        if (self._refinement.limit, self._refinement.offset) != (None, None):
+            raise StatementError(f"{self!r} has a limit or an offset, which conditions and counts do not know")
+        # Inside, a table means the related rows, even if it is the owner's own; only the link looks outside.
         target = self._link.target()
-        child = alias(target, f"{target._name}_{self._attribute}") if target is self._owner else target
-        locals_ = [self._owner._column(name) for name in self._link.local]
-        key: Key = ("from", ("select", item), child)
+        parent_key: list[Key] = [("outer", self._owner._column(name)) for name in self._link.local]
+        key: Key = ("from", ("select", item), ("related", target))
         if self._link.through is None:
-            back = [child._column(name) for name in self._link.remote]
+            back = [target._column(name) for name in self._link.remote]
         else:
             get_junction, to_parent, to_child = self._link.through
             junction = get_junction()
-            pairs = zip(to_child, self._link.remote, strict=True)
-            key = ("join", key, junction, _all_equal([(junction._column(a), child._column(b)) for a, b in pairs]))
+            remote = [target._column(name) for name in self._link.remote]
+            condition = all_equal([junction._column(name) for name in to_child], remote)
+            key = ("join", key, ("related", junction), condition)
             back = [junction._column(name) for name in to_parent]
-        key = ("where", key, _all_equal(list(zip(back, locals_, strict=True))))
+        key = ("where", key, all_equal(back, parent_key))
         values: Values_ = ()
         for condition in self._refinement.filtered(conditions).where:
-            key = ("where", key, substituted(condition._key, target, child))
+            key = ("where", key, condition._key)
             values += condition._values
         return key, values
 
 
-def _all_equal(pairs: list[tuple[ColumnBase[Any, Any], ColumnBase[Any, Any]]]) -> Key:
-    keys = [("op", "=", a, b) for a, b in pairs]
+def all_equal(left: Sequence[Key], right: Sequence[Key]) -> Key:
+    """Return the key of the condition that each of `left` equals its partner in `right`."""
+    keys = [("op", "=", a, b) for a, b in zip(left, right, strict=True)]
     return keys[0] if len(keys) == 1 else ("and", *keys)
 
 
-def substituted(key: Key, old: Source[Any], new: Source[Any]) -> Key:
-    """Return `key` with every column of `old` replaced by that of `new`, an alias of it."""
-    if old is new:
-        return key
-    match key:
-        case ColumnBase() if key._table is old:
-            return new._column(key._attribute)
-        case tuple():
-            return tuple([substituted(part, old, new) for part in key])
-        case _:
-            return key
+class Filterable(Relation[P, R_co], Generic[P, R_co]):
+    """A relation that may find no row, so that conditions do not change what it loads."""
+
+    __slots__ = ()
+
+    def where(self, *conditions: Operand[bool] | None) -> Self:
+        """Return the relation to those rows where all of `conditions` hold; None is left out."""
+        return self._refined(self._refinement.filtered(conditions))
 
 
-class Many(Relation[P, list[C]], Generic[P, C]):
+class Many(Filterable[P, list[C]], Generic[P, C]):
     """Any number of related rows, also none."""
 
     __slots__ = ()
@@ -262,6 +260,11 @@ class One(Relation[P, C], Generic[P, C]):
     __slots__ = ()
     _cardinality = "one"
 
+    def where(self, *conditions: Operand[bool] | None) -> Opt[P, C]:
+        """Return the relation to the row if all of `conditions` hold of it, and else to none; None is left out."""
+        made: Opt[P, C] = self._copy(Opt, self._refinement.filtered(conditions))
+        return made
+
     def as_(self, shape: type[LoadedT]) -> One[P, LoadedT]:
         """Return the relation whose row is loaded as `shape`."""
         made: One[P, LoadedT] = self._with_shape(One, shape)
@@ -273,7 +276,7 @@ class One(Relation[P, C], Generic[P, C]):
         return made
 
 
-class Opt(Relation[P, C | None], Generic[P, C]):
+class Opt(Filterable[P, C | None], Generic[P, C]):
     """One related row, or none."""
 
     __slots__ = ()
@@ -290,7 +293,7 @@ class Opt(Relation[P, C | None], Generic[P, C]):
         return made
 
 
-class ManyN(Relation[P, list[tuple[*Ts]]], Generic[P, C, *Ts]):
+class ManyN(Filterable[P, list[tuple[*Ts]]], Generic[P, C, *Ts]):
     """Related rows C as tuples: each with what its own relations loaded."""
 
     __slots__ = ()
@@ -307,13 +310,18 @@ class OneN(Relation[P, tuple[*Ts]], Generic[P, C, *Ts]):
     __slots__ = ()
     _cardinality = "one"
 
+    def where(self, *conditions: Operand[bool] | None) -> OptN[P, C, *Ts]:
+        """Return the relation to the row if all of `conditions` hold of it, and else to none; None is left out."""
+        made: OptN[P, C, *Ts] = self._copy(OptN, self._refinement.filtered(conditions))
+        return made
+
     def include(self, relation: Relation[C, S]) -> OneN[P, C, *Ts, S]:
         """Return the relation with one more loaded relation in its tuple."""
         made: OneN[P, C, *Ts, S] = self._with_include(OneN, relation)
         return made
 
 
-class OptN(Relation[P, tuple[*Ts] | None], Generic[P, C, *Ts]):
+class OptN(Filterable[P, tuple[*Ts] | None], Generic[P, C, *Ts]):
     """One related row C, or none, as a tuple with what its own relations loaded."""
 
     __slots__ = ()

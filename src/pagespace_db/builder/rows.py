@@ -27,8 +27,8 @@ def columns_of(item: Key) -> tuple[Key, ...]:
             return item._columns
         case ("opt", Source() as source):
             return source._columns if source._primary_key else (*source._columns, ("present", source))
-        case ("subrow", alias, int() as start, Source() as source):
-            return tuple([("subcolumn", alias, start + index, True) for index in range(len(source._columns))])
+        case ("subrow", alias, int() as start, inner):
+            return tuple([("subcolumn", alias, start + index, True) for index in range(len(columns_of(inner)))])
         case ("opt", ("subrow", _, _, Source() as source) as row):
             columns = columns_of(row)
             return columns if source._primary_key else (*columns, ("any_present", *columns))
@@ -73,8 +73,8 @@ def _expression(item: Key, start: int, names: dict[str, Any]) -> str:
     match item:
         case Source() as source:
             return f"{_row(source, names)}(v[{start}:{end}])"
-        case ("subrow", _, _, Source() as source):
-            return f"{_row(source, names)}(v[{start}:{end}])"
+        case ("subrow", _, _, inner):
+            return _expression(inner, start, names)
         case ("opt", Source() as source) | ("opt", ("subrow", _, _, Source() as source)):
             if not source._primary_key:
                 return f"({_row(source, names)}(v[{start}:{end - 1}]) if v[{end - 1}] else None)"

@@ -12,9 +12,9 @@ from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, overload
 from typing_extensions import TypeIs
 
 from pagespace_db.builder.clauses import Clauses
-from pagespace_db.builder.columns import ColumnBase
-from pagespace_db.builder.expressions import Expr, FromItem, Key, Node, Selectable, Values_, parts_of
-from pagespace_db.builder.params import UNTYPED, Param, array_param
+from pagespace_db.builder.expressions import Expr, FromItem, Key, Node, Selectable, Values_
+from pagespace_db.builder.params import Param, array_param, param
+from pagespace_db.builder.reading import type_of
 from pagespace_db.builder.shapes import Shape, shape_node
 from pagespace_db.builder.sources import Cte, Subquery, selected_items
 from pagespace_db.builder.statement import Statement
@@ -124,10 +124,7 @@ class Select(Clauses, Statement[R], Generic[R]):
 
     def _item_param(self) -> Param:
         """Return how a value beside the one item of the statement is bound."""
-        key = next(selected_items(self))[0]
-        while parts_of(key)[:1] == ("opt",):
-            key = parts_of(key)[1]
-        return key._param if isinstance(key, ColumnBase) else UNTYPED
+        return param(type_of(next(selected_items(self))[0]))
 
     def _combined(self, operator: str, other: Select[R]) -> Select[R]:
         return Select(("set", operator, self._key, other._key), self._values + other._values)

@@ -47,7 +47,8 @@ class Derived(FromItem, Generic[R]):
         for key, values in selected_items(self._statement):
             if key == item._key and values == item._values:
                 if isinstance(item, Expr):
-                    return Expr[Any, Any](("subcolumn", self._alias, start, reads_none(key)), (), item._param)
+                    place = item._param
+                    return Expr[Any, Any](("subcolumn", self._alias, start, reads_none(key), place.pg_type), (), place)
                 if isinstance(item, Source):
                     return Selectable(("subrow", self._alias, start, item._key))
             start += len(columns_of(key))
@@ -102,7 +103,7 @@ class SetOf(FromItem, Generic[T, R_co]):
     @property
     def value(self) -> Expr[T, R_co]:
         """The column."""
-        return Expr(("subcolumn", self._alias, 0, False), (), self._param)
+        return Expr(("subcolumn", self._alias, 0, False, self._param.pg_type), (), self._param)
 
 
 def set_of(alias: str, call: Expr[T, R]) -> SetOf[T, R]:
@@ -150,3 +151,10 @@ def count_params(key: Key) -> int:
     if isinstance(key, Param):
         return 1
     return sum(count_params(part) for part in key) if isinstance(key, tuple) else 0
+
+
+def without_values(key: Key) -> Key:
+    """Return a key of the same result that binds no values, for naming again what was selected elsewhere."""
+    if isinstance(key, Param):
+        return None
+    return tuple([without_values(part) for part in key]) if isinstance(key, tuple) else key

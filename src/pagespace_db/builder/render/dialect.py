@@ -131,10 +131,13 @@ def binary(operator: str, a: str, b: str) -> str:
 
 def connected(connective: Literal["and", "or"], conditions: Sequence[str]) -> str:
     """Return the conditions joined by AND or OR; each must be fit to stand beside any operator."""
-    term: Criterion = _Text(conditions[0])
-    for condition in conditions[1:]:
-        term = ComplexCriterion(Boolean[f"{connective}_"], term, _Text(condition))
-    return term.get_sql()
+    terms: list[Criterion] = [_Text(condition) for condition in conditions]
+    # A tree of little depth: pypika renders by recursion, and there may be thousands of conditions.
+    while len(terms) > 1:
+        pairs = zip(terms[::2], terms[1::2], strict=False)
+        last = terms[-1:] if len(terms) % 2 else []
+        terms = [ComplexCriterion(Boolean[f"{connective}_"], a, b) for a, b in pairs] + last
+    return terms[0].get_sql()
 
 
 def negated(condition: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pagespace_db.builder.columns import ColumnBase, Source
-from pagespace_db.builder.expressions import Key
+from pagespace_db.builder.expressions import Key, parts_of
 from pagespace_db.builder.render import dialect
 from pagespace_db.builder.render.scope import EXCLUDED, Scope
 
@@ -33,7 +33,8 @@ class Bind:
 _ATOMS: Final = frozenset(
     {
         "agg", "any_present", "array_of", "cast", "choice", "coalesce", "count", "element", "exists", "excluded",
-        "func", "grouping", "identifier", "ordinal", "over", "row", "scalar", "subcolumn", "total", "within", "word",
+        "func", "grouping", "identifier", "ordinal", "outer", "over", "row", "scalar", "subcolumn", "total",
+        "within", "word",
     }
 )  # fmt: skip
 """Keys that render to something that no operator can tear apart."""
@@ -79,6 +80,10 @@ class Renderer:
                 return str(key)
             case ("opt" | "claimed", a):
                 return self.text(a)
+            case ("outer", ColumnBase() as column):
+                return dialect.column_name(
+                    (self.scope.outer or self.scope).name_of(column._table, column), column._name
+                )
             case ("op", str() as operator, a, b):
                 return dialect.binary(operator, self.operand(a), self.operand(b))
             case ("and" | "or" | "not" | "is" | "between" | "any" | "any_element" | "in" | "in_arrays" | "exists", *_):
@@ -144,7 +149,10 @@ class Renderer:
             case ("any", negated, a, place):
                 return f"{self.operand(a)} {'<> ALL' if negated else '= ANY'}({self.text(place)})"
             case ("any_element", a, array):
-                return f"{self.operand(a)} = ANY({self.text(array)})"
+                text = self.text(array)
+                # The brackets of ANY would make a query of one array a query of its elements.
+                is_query = parts_of(_unwrapped(array))[:1] == ("scalar",)
+                return f"{self.operand(a)} = ANY({dialect.call('coalesce', [text]) if is_query else text})"
             case ("in_arrays", (column,), (place,)):
                 return f"{self.text(column)} = ANY({self.text(place)})"
             case ("in_arrays", tuple() as columns, tuple() as places):

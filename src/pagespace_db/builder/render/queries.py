@@ -11,6 +11,7 @@ from typing import Any
 
 from pagespace_db.builder.columns import Source
 from pagespace_db.builder.expressions import Key
+from pagespace_db.builder.reading import family_of, reads_none
 from pagespace_db.builder.render import dialect
 from pagespace_db.builder.render.chain import FromClause, SelectClauses, SetOperation, Tail, unroll
 from pagespace_db.builder.render.expressions import Renderer
@@ -105,17 +106,18 @@ class Queries:
         match source:
             case Source():
                 return self.table(source, name)
+            case ("related", Source() as related):
+                return self.table(related, name)
             case ("subquery", _, key):
                 sql, items = self.query(key, scope.outer or scope)
                 return f"({sql}) AS {dialect.quoted(name)} {column_names(items)}"
             case ("lateral_subquery", _, key):
                 sql, items = self.query(key, inside)
+                _check_lateral(key, items, scope)
                 return f"LATERAL ({sql}) AS {dialect.quoted(name)} {column_names(items)}"
-            case ("lateral", Source(), key):
-                return f"LATERAL ({self.query(key, inside)[0]}) AS {dialect.quoted(name)}"
-            case ("cte_reference", str() as cte, alias, _):
+            case ("cte_reference", str() as cte, _, _):
                 scope.check_cte(cte)
-                return dialect.quoted(cte) if cte == alias else f"{dialect.quoted(cte)} AS {dialect.quoted(name)}"
+                return dialect.quoted(cte) if cte == name else f"{dialect.quoted(cte)} AS {dialect.quoted(name)}"
             case ("set_of", _, call):
                 return f'{self.renderer(inside).text(call)} AS {dialect.quoted(name)} ("c1")'
             case ("unnest", _, tuple() as places):
@@ -156,6 +158,15 @@ class Queries:
                     raise AssertionError(definition)
             inside = replace(inside, ctes=inside.ctes | {name})
         return f"WITH {'RECURSIVE ' if is_recursive else ''}{', '.join(texts)} ", known
+
+
+def _check_lateral(key: Key, items: Sequence[Key], around: Scope) -> None:
+    """Refuse an item of a lateral subquery that is read as never NULL, and comes from an optional source around it."""
+    body, _ = unroll(key)
+    if isinstance(body, SelectClauses):
+        own = {identity_of(source) for source in (*body.from_.sources, *[join.source for join in body.from_.joins])}
+        for item in items:
+            check_nullability(item, replace(around, nullable=around.nullable - own))
 
 
 def column_names(items: Sequence[Key]) -> str:
@@ -213,6 +224,18 @@ def _check_alike(operator: str, left: Sequence[Key], right: Sequence[Key]) -> No
             f"{operator} combines rows of {_described(kinds[0])} with rows of {_described(kinds[1])}",
             help="select the same tables, columns and shapes on both sides",
         )
+    # With equal kinds the items of both sides pair up.
+    for one, other in zip(left, right, strict=True):
+        families = family_of(one), family_of(other)
+        if None not in families and families[0] != families[1]:
+            raise StatementError(
+                f"{operator} combines {families[0]} with {families[1]}", help="cast one of them to the other's type"
+            )
+        if operator.startswith("UNION") and reads_none(other) and not reads_none(one):
+            raise StatementError(
+                f"{operator} has rows whose column may be NULL, and is read as if it never were",
+                help="wrap it in opt() on the left side, or in coalesce() on the right one",
+            )
 
 
 def _row_class(item: Key) -> Any:
@@ -220,8 +243,8 @@ def _row_class(item: Key) -> Any:
     match item:
         case Source():
             return item._row
-        case ("subrow", _, _, Source() as source):
-            return source._row
+        case ("subrow", _, _, item):
+            return _row_class(item)
         case ("shape", shape, _):
             return shape
         case ("opt", part):

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, Final
 
 from pagespace_db.builder.columns import ColumnBase, Source
-from pagespace_db.builder.expressions import Key
+from pagespace_db.builder.expressions import MAX_NAME_BYTES, Key
 from pagespace_db.builder.reading import nullable_part, reads_none
 from pagespace_db.builder.render.chain import FromClause
 from pagespace_db.errors import StatementError
@@ -65,44 +66,63 @@ class Scope:
                 help="add .with_(...) with it to the outermost statement, after those that it uses itself",
             )
 
-    def around_subquery(self) -> Scope:
-        """Return the scope that a subquery in FROM sees: not the sources beside it."""
-        return replace(self, names={}, nullable=frozenset(), is_bare=False)
-
     def nested(self, clause: FromClause) -> Scope:
         """Return the scope of a statement over `clause`, inside this one.
 
-        Tables of one name in several schemas get their schema into the name.
+        Tables of one name in several schemas get their schema into the name; one that would hide a source of the
+        statements around it gets a number.
 
         Errors: StatementError when one source stands there twice, or two have one name.
         """
         names: dict[Key, str] = {}
         for source in clause.sources:
-            _add(source, names)
+            self._add(source, names)
         nullable: set[Key] = set()
         for join in clause.joins:
             if join.kind in ("right_join", "full_join"):
                 nullable.update(names)
-            _add(join.source, names)
+            self._add(join.source, names)
             if join.kind in ("left_join", "full_join"):
                 nullable.add(identity_of(join.source))
         return Scope(names=names, nullable=frozenset(nullable), ctes=self.ctes, outer=self)
+
+    def _add(self, source: Key, names: dict[Key, str]) -> None:
+        """Give `source` a name beside `names` that hides no other source of the statements around it."""
+        identity = identity_of(source)
+        name = identity._alias or identity._name if isinstance(identity, Source) else str(identity)
+        if identity in names:
+            raise StatementError(f"{name} is joined twice under one name", help=f'use alias({name}, "another_name")')
+        if name in names.values() and (not isinstance(identity, Source) or identity._alias is not None):
+            raise StatementError(f"two sources are called {name!r}", help="give one of them another alias")
+        taken = {*names.values(), *self._names_around(except_for=identity)}
+        if name in taken and isinstance(identity, Source) and identity._alias is None:
+            name = _shortened(f"{identity._schema}.{name}")
+        if isinstance(source, tuple) and source[0] == "related":
+            # The condition of a relation may refer to a row of the same table in the statement around it.
+            taken.update(self._names_around())
+        names[identity] = _free(name, taken)
+
+    def _names_around(self, *, except_for: Key = None) -> Iterator[str]:
+        """Yield the names of the sources of the statements around; the same source within hides that one alone."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield from (name for source, name in scope.names.items() if source != except_for)
+            scope = scope.outer
 
 
 ROOT: Final = Scope(names={})
 """The scope around a whole statement."""
 
 
-def _add(source: Key, names: dict[Key, str]) -> None:
-    identity = identity_of(source)
-    name = identity._alias or identity._name if isinstance(identity, Source) else str(identity)
-    if identity in names:
-        raise StatementError(f"{name} is joined twice under one name", help=f'use alias({name}, "another_name")')
-    if name in names.values():
-        if not isinstance(source, Source) or source._alias is not None:
-            raise StatementError(f"two sources are called {name!r}", help="give one of them another alias")
-        name = f"{source._schema}.{name}"
-    names[identity] = name
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return `name`, or the first of `name_2`, `name_3` and so on that is not taken."""
+    candidates = (name if number == 1 else f"{_shortened(name)}_{number}" for number in count(1))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def _shortened(name: str) -> str:
+    """Return as much of `name` as leaves room for a number in an identifier."""
+    return name.encode()[: MAX_NAME_BYTES - 4].decode(errors="ignore")
 
 
 def identity_of(source: Key) -> Key:
