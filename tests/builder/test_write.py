@@ -137,6 +137,17 @@ def test_rows_of_a_table_with_arrays(db: Transaction) -> None:
     assert db.all(statement.returning(users.tags)) == [["x", "y"], []]
 
 
+def test_rows_with_arrays_may_be_any_number(db: Transaction) -> None:
+    tags = [["a"], [], ['"', "\\", "{}", ",", "NULL", " ", "é"], ["x", "y"]]
+    statement = insert(users).rows(
+        {"id": f"n{number}", "name": "n", "email": f"n{number}", "tags": tags[number % 4]} for number in range(17_000)
+    )
+    assert len(values_of(statement)) == 4
+    assert db.execute(statement) == 17_000
+    found = db.all(select(users.tags, count()).from_(users).where(eq(users.name, "n")).group_by(users.tags))
+    assert sorted(found) == sorted((each, 4_250) for each in tags)
+
+
 def test_rows_may_be_none_at_all(db: Transaction) -> None:
     assert db.execute(insert(counters).rows([])) == 0
 
@@ -431,7 +442,7 @@ def test_many_rows_are_updated_each_to_its_own_values(db: Transaction) -> None:
 def test_many_rows_are_found_by_other_columns_and_may_hold_arrays(db: Transaction) -> None:
     rows: list[UserUpdate] = [{"email": "ada@x", "tags": ["x", "y"]}, {"email": "bob@x", "tags": []}]
     statement = update(users).rows(rows, by=[users.email])
-    assert "FROM (VALUES ($1::text, $2::text[]), ($3::text, $4::text[])) AS" in sql_of(statement)
+    assert "FROM (SELECT unnest($1::text[]), unnest($2::text[])::text[]) AS" in sql_of(statement)
     assert sorted(db.all(statement.returning(users.id, users.tags))) == [("u1", ["x", "y"]), ("u2", [])]
 
 

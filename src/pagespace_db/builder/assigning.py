@@ -8,7 +8,8 @@ from typing import Any, Final, TypeAlias
 
 from pagespace_db.builder.columns import ColumnBase, Table
 from pagespace_db.builder.expressions import Key, Node, Values_, lift
-from pagespace_db.builder.params import array_param
+from pagespace_db.builder.packed import Packed
+from pagespace_db.builder.params import Param, array_param
 from pagespace_db.errors import StatementError, nearest
 
 AnyColumn: TypeAlias = ColumnBase[Any, Any]
@@ -152,17 +153,27 @@ _ALIKE: Final = "give every row the same keys, or use .values(), which fills in 
 
 
 def bulk(columns: Columnar) -> tuple[Key, Values_]:
-    """Return rows as a source: one array for each column, or a VALUES list when a column is an array itself.
-
-    unnest() would flatten arrays of arrays.
-    """
+    """Return rows as a source: one array for each column, so that the number of parameters is that of the columns."""
     if not any(columns.values()):
         return ("no_rows", tuple([column._pg_type for column in columns])), ()
-    if any(column._pg_type.endswith("[]") for column in columns):
-        places = tuple([column._param.alone() for column in columns])
-        rows = list(zip(*columns.values(), strict=True))
-        values = [place.lift(value) for row in rows for place, value in zip(places, row, strict=True)]
-        return ("values", (places,) * len(rows)), tuple(values)
-    arrays = tuple([array_param(column._pg_type) for column in columns])
-    lists = tuple([place.lift(values) for place, values in zip(arrays, columns.values(), strict=True)])
-    return ("unnest", arrays), lists
+    keys: list[Key] = []
+    lists: list[object] = []
+    for column, values in columns.items():
+        if _holds_arrays(column, values):
+            place = column._param.alone()
+            keys.append(("packed", _TEXTS, place.cast))
+            lists.append(Packed([place.lift(value) for value in values]))
+        else:
+            place = array_param(column._pg_type)
+            keys.append(place)
+            lists.append(place.lift(values))
+    return ("unnest", tuple(keys)), tuple(lists)
+
+
+def _holds_arrays(column: AnyColumn, values: list[object]) -> bool:
+    """Tell whether a column is one of arrays; that of a domain shows in its values alone."""
+    place = column._param
+    return column._pg_type.endswith("[]") or (place.is_named and any(isinstance(value, list) for value in values))
+
+
+_TEXTS: Final = Param("text[]", "text[]", None)

@@ -100,9 +100,6 @@ def _columns_of_params(key: Key, beside: AnyColumn | None) -> Iterator[AnyColumn
 
 def _columns_of_bulk(columns: tuple[Any, ...], source: Key) -> Iterator[AnyColumn | None]:
     match source:
-        case ("values", tuple() as rows):
-            for row in rows:
-                yield from _paired(columns, row)
         case ("unnest", tuple() as arrays):
             yield from _paired(columns, arrays)
         case _:

@@ -138,13 +138,19 @@ def _bulk(source: Key, renderer: Renderer) -> str:
     match source:
         case ("unnest", tuple() as arrays):
             # In the select list, where they advance together, arrays of composites are not spread over columns.
-            return f"SELECT {', '.join([f'unnest({renderer.text(array)})' for array in arrays])}"
-        case ("values", tuple() as rows):
-            return _values(rows, renderer)
+            return f"SELECT {', '.join([_unnested(array, renderer) for array in arrays])}"
         case ("no_rows", tuple() as pg_types):
             return f"SELECT {', '.join([f'NULL::{pg_type}' for pg_type in pg_types])} WHERE false"
         case _:
             raise AssertionError(source)
+
+
+def _unnested(array: Any, renderer: Renderer) -> str:
+    match array:
+        case ("packed", place, str() as pg_type):
+            return f"unnest({renderer.text(place)})::{pg_type}"
+        case _:
+            return f"unnest({renderer.text(array)})"
 
 
 def _values(rows: Sequence[Any], renderer: Renderer) -> str:
