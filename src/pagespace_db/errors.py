@@ -177,6 +177,21 @@ def render_finding(finding: Finding) -> str:
     return "\n".join(lines)
 
 
+def finding_facts(finding: Finding) -> dict[str, object]:
+    """Return a finding as every `--json` prints it."""
+    location = finding.location
+    return {
+        "severity": finding.severity,
+        "code": finding.code,
+        "message": finding.message,
+        "notes": list(finding.notes),
+        "help": finding.help,
+        "path": str(location.path) if location else None,
+        "line": location.line if location else None,
+        "column": location.column if location else None,
+    }
+
+
 def render_error(error: PagespaceDbError) -> str:
     """Return the text that a command prints for `error`."""
     if isinstance(error, SourceError):

@@ -78,6 +78,7 @@ class Project:
         modules: Generated modules: module name to the patterns of the tables it holds.
         relations: Relations besides those of foreign keys: `table.relation` to `column -> table(column)`.
         skip: Patterns of tables and views that are left out.
+        lint_since: `check` lints the migrations after this version; empty for all.
         enums: What an enum becomes: `literal`, read as str, or `str-enum`, a class.
         pool: How the client's pool is sized.
     """
@@ -94,6 +95,7 @@ class Project:
     modules: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     relations: Mapping[str, str] = field(default_factory=dict[str, str])
     skip: tuple[str, ...] = ()
+    lint_since: str = ""
     enums: EnumStyle = "literal"
     pool: PoolSettings = field(default_factory=PoolSettings)
 
@@ -155,6 +157,7 @@ def load_project(start: Path) -> Project:
         modules=table.lists("modules"),
         relations=table.texts("relations"),
         skip=table.list("skip"),
+        lint_since=table.text("lint_since", ""),
         enums=table.choice("enums", ENUM_STYLES),
         pool=_load_pool(table.table("pool")),
     )

@@ -11,10 +11,11 @@ from pagespace_codegen.diff.plan import make_plan
 from pagespace_codegen.diff.proof import Reference, differences, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session
 from pagespace_codegen.diff.sides import SchemaSide, extensions, folder_side, load_side, run_section
+from pagespace_codegen.lint.run import lint_folder
 from pagespace_codegen.outcome import fresh_outcome
 from pagespace_codegen.pipeline import codegen
 from pagespace_db.embedded import Server, scratch_server
-from pagespace_db.errors import PagespaceDbError
+from pagespace_db.errors import Finding, PagespaceDbError
 from pagespace_db.migrate.checks import check_file
 from pagespace_db.migrate.file import Folder, load_folder
 from pagespace_db.settings import Project
@@ -28,15 +29,26 @@ class Check:
         name: What it is.
         problem: What is wrong, or None.
         help: How to mend it, or None.
+        findings: What was found at places of files; warnings alone are no problem.
     """
 
     name: str
     problem: str | None = None
     help: str | None = None
+    findings: tuple[Finding, ...] = ()
 
 
-def check(project: Project, server_url: str | None = None) -> tuple[Check, ...]:
-    """Return what was checked, in order; a check that cannot be made is a problem, not an error."""
+def check(
+    project: Project, server_url: str | None = None, *, since: str | None = None, is_strict: bool = False
+) -> tuple[Check, ...]:
+    """Return what was checked, in order; a check that cannot be made is a problem, not an error.
+
+    Args:
+        project: What to check.
+        server_url: The server that loads both sides; None for the embedded one.
+        since: Migrations after this version are linted; None for what the configuration says.
+        is_strict: Warnings are problems too.
+    """
     folder = load_folder([project.migrations])
     schema = SchemaSide(statements=load_schema(project.schema, project.root))
     replayed = folder_side(folder, project.root)
@@ -45,6 +57,7 @@ def check(project: Project, server_url: str | None = None) -> tuple[Check, ...]:
         return (
             _made("migrations are well formed", lambda: _formed(folder)),
             *_replays(folder, project, schema, server),
+            _linted(folder, server, since or project.lint_since or None, is_strict=is_strict),
             _made("generated code is fresh", lambda: _fresh(project, server_url)),
         )
 
@@ -96,6 +109,22 @@ def _replays(folder: Folder, project: Project, schema: SchemaSide, server: Serve
             return "after every down section there is still:\n" + "\n".join(map(str, residue)), "mend the down sections"
 
         yield _made("down sections lead back", lead_back)
+
+
+def _linted(folder: Folder, server: Server | str, since: str | None, *, is_strict: bool) -> Check:
+    name = "migrations are safe on tables in use"
+    try:
+        with scratch_session(server) as session:
+            findings = lint_folder(folder, session, since=since)
+    except PagespaceDbError as error:
+        return Check(name=name, problem=error.message, help=error.help)
+    wrong = [finding for finding in findings if is_strict or finding.severity == "error"]
+    return Check(
+        name=name,
+        problem=f"{len(wrong)} finding{'s' if len(wrong) != 1 else ''}" if wrong else None,
+        help="mend what is said, or allow it above the statement: -- lint: allow CODE" if wrong else None,
+        findings=findings,
+    )
 
 
 def _fresh(project: Project, server_url: str | None) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from pagespace_db.cli.context import CommandContext
-from pagespace_db.errors import DiffError, render_error
+from pagespace_db.errors import DiffError, finding_facts, render_error, render_finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,21 +137,37 @@ def _ask(rename: Rename) -> bool:
 
 
 @click.command()
+@click.option("--since", metavar="VERSION", help="Lint the migrations after this one.  [default: lint_since, else all]")
+@click.option("--strict", "is_strict", is_flag=True, help="Warnings are problems too.")
 @click.option("--server", metavar="URL", help="The server that loads both sides.  [default: the embedded one]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def check(context: CommandContext, *, server: str | None, as_json: bool) -> None:
-    """Check migrations, schema and generated code against each other; exit 1 if anything is wrong."""
+def check(context: CommandContext, *, since: str | None, is_strict: bool, server: str | None, as_json: bool) -> None:
+    """Check migrations, schema, queries and generated code against each other; exit 1 if anything is wrong.
+
+    Every migration is run on a scratch server, up and down, where the server also tells which tables a statement
+    locks, reads as a whole or writes anew; squawk is asked too when it is installed.
+    """
     from pagespace_codegen.diff.check import check as run_check  # noqa: PLC0415  # --help must stay fast
 
-    checks = run_check(context.project, server)
+    checks = run_check(context.project, server, since=since, is_strict=is_strict)
     is_fine = all(item.problem is None for item in checks)
     if as_json:
-        facts = [{"name": item.name, "problem": item.problem, "help": item.help} for item in checks]
+        facts = [
+            {
+                "name": item.name,
+                "problem": item.problem,
+                "help": item.help,
+                "findings": [finding_facts(finding) for finding in item.findings],
+            }
+            for item in checks
+        ]
         click.echo(json.dumps({"ok": is_fine, "checks": facts}))
     else:
         for item in checks:
             click.echo(f"{'ok    ' if item.problem is None else 'failed'} {item.name}")
+            for finding in item.findings:
+                click.echo(textwrap.indent(render_finding(finding), "         "))
             if item.problem is not None:
                 click.echo(textwrap.indent(item.problem, "         "))
                 if item.help is not None:

@@ -130,8 +130,9 @@ def _not_null_by_check(step: Step, item: Object, later: _Later) -> Iterator[Step
         statement=Statement(sql=f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID"),
     )
     later.validations.append(replace(step, statement=Statement(sql=f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")))
-    concluded = f"ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL, DROP CONSTRAINT {name}"
-    later.conclusions.append(replace(step, statement=Statement(sql=concluded)))
+    # Two statements: in one, the check would be dropped first, and the table read as a whole after all.
+    for concluded in (f"ALTER COLUMN {column} SET NOT NULL", f"DROP CONSTRAINT {name}"):
+        later.conclusions.append(replace(step, statement=Statement(sql=f"ALTER TABLE {table} {concluded}")))
 
 
 def _late_indexes(steps: Sequence[Step], new: Inventory) -> tuple[list[Step], list[Step], list[Step]]:

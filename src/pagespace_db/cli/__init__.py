@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from pagespace_db.cli.context import CommandContext
-from pagespace_db.errors import PagespaceDbError, SourceError, render_error
+from pagespace_db.errors import PagespaceDbError, SourceError, finding_facts, render_error
 
 if TYPE_CHECKING:
     import psycopg
@@ -118,19 +118,7 @@ def _report(error: PagespaceDbError) -> None:
                     "kind": type(error).__name__,
                     "message": error.message,
                     "help": error.help,
-                    "findings": [
-                        {
-                            "severity": finding.severity,
-                            "code": finding.code,
-                            "message": finding.message,
-                            "notes": list(finding.notes),
-                            "help": finding.help,
-                            "path": str(finding.location.path) if finding.location else None,
-                            "line": finding.location.line if finding.location else None,
-                            "column": finding.location.column if finding.location else None,
-                        }
-                        for finding in findings
-                    ],
+                    "findings": [finding_facts(finding) for finding in findings],
                 },
             }
         )

@@ -8,8 +8,8 @@ from typing import Final
 import click
 
 from pagespace_db.cli.migrate.options import Duration, Options, shared_options
-from pagespace_db.cli.migrate.output import finding_facts, status_facts, status_lines
-from pagespace_db.errors import render_finding
+from pagespace_db.cli.migrate.output import status_facts, status_lines
+from pagespace_db.errors import finding_facts, render_finding
 from pagespace_db.migrate import look
 from pagespace_db.migrate.plan import Standing
 from pagespace_db.migrate.wait import wait_for_server

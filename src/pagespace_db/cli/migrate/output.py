@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from pagespace_db.errors import Finding, render_finding
+from pagespace_db.errors import Finding, finding_facts, render_finding
 from pagespace_db.migrate.file import MigrationFile
 from pagespace_db.migrate.parse import Direction
 from pagespace_db.migrate.plan import Migration, Standing, Status
@@ -130,21 +130,6 @@ def _migration_facts(migration: Migration) -> Json:
         "applied_by": facts.applied_by if facts else ("unknown" if migration.applied else None),
         "duration_ms": facts.duration_ms if facts else None,
         "statements_done": migration.progress.done if migration.progress else None,
-    }
-
-
-def finding_facts(finding: Finding) -> Json:
-    """Return a finding as `--json` prints it."""
-    location = finding.location
-    return {
-        "severity": finding.severity,
-        "code": finding.code,
-        "message": finding.message,
-        "notes": list(finding.notes),
-        "help": finding.help,
-        "path": str(location.path) if location else None,
-        "line": location.line if location else None,
-        "column": location.column if location else None,
     }
 
 
