@@ -57,7 +57,9 @@ NAMES: Final = {
     "async_is_running": "is_running",
     "async_listen": "listen",
     "async_loop": "loop",
+    "async_position": "position",
     "async_sleep": "sleep",
+    "async_wait_for_replay": "wait_for_replay",
     "asynccontextmanager": "contextmanager",
 }
 

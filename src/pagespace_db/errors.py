@@ -10,6 +10,7 @@
     │   └── LockTimeout         another runner holds the migration lock                 exit 6
     ├── DiffError               two catalogs that cannot be reconciled                  exit 5
     ├── PoolExhausted           every connection of the client's pool is in use         exit 3
+    ├── ReplicaBehind           a standby that has not read far enough in time           exit 3
     ├── LockNotObtained         an advisory lock that others held for too long          exit 6
     ├── TransactionFailed       a transaction whose error was swallowed, and is undone  exit 4
     ├── CommitUnknown           the connection broke during COMMIT: never retried       exit 4
@@ -96,6 +97,12 @@ class DiffError(PagespaceDbError):
 
 class PoolExhausted(PagespaceDbError):
     """No connection of the client's pool came free in time."""
+
+    exit_code = 3
+
+
+class ReplicaBehind(PagespaceDbError):
+    """A standby had not read, in the time to wait, what the primary had written."""
 
     exit_code = 3
 

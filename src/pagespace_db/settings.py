@@ -31,6 +31,7 @@ class PoolSettings:
         max_size: Connections at most.
         acquire_timeout_s: Seconds to wait for a free connection.
         connect_timeout_s: Seconds to wait for the server at connect.
+        replica_timeout_s: Seconds to wait until a standby has read what transaction(after=...) asks for.
         statement_timeout_ms: The server ends a statement after this many milliseconds; 0 is never.
         lock_timeout_ms: The server gives up a lock after this many milliseconds; 0 is never.
         pooler: The URL leads to a pooler such as PgBouncer in transaction mode: nothing is prepared, and nothing is
@@ -43,6 +44,7 @@ class PoolSettings:
     max_size: int = 10
     acquire_timeout_s: float = 10.0
     connect_timeout_s: float = 5.0
+    replica_timeout_s: float = 1.0
     statement_timeout_ms: int = 15_000
     lock_timeout_ms: int = 5_000
     pooler: bool | None = None

@@ -32,6 +32,7 @@ class TransactionOptions:
         retry: How often a function is run again after a serialization failure or a deadlock.
         settings: Run-time parameters that hold until the transaction ends.
         statement_timeout_ms: The limit for each statement, in place of the pool's.
+        after: The position in the log that the server must have come to before.
     """
 
     isolation: Isolation | None = None
@@ -40,6 +41,7 @@ class TransactionOptions:
     retry: int = 0
     settings: Mapping[str, str] = field(default_factory=dict[str, str])
     statement_timeout_ms: int | None = None
+    after: str | None = None
 
     def begin_commands(self) -> list[Command]:
         """Return the commands that open the transaction."""
@@ -61,9 +63,9 @@ class TransactionOptions:
 
     def check_savepoint(self) -> None:
         """Raise StatementError when the options ask for what a savepoint cannot do."""
-        if self.isolation is not None or self.read_only or self.deferrable:
+        if self.isolation is not None or self.read_only or self.deferrable or self.after is not None:
             raise StatementError(
-                "a savepoint has no isolation level or access mode of its own",
+                "a savepoint has no isolation level, access mode or snapshot of its own",
                 help="give the options to the outermost transaction()",
             )
         if self.retry:

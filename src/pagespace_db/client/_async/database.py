@@ -12,6 +12,7 @@ from pagespace_db.client._async.executor import AsyncExecutor
 from pagespace_db.client._async.listener import async_listen
 from pagespace_db.client._async.locks import async_advisory_lock
 from pagespace_db.client._async.pool import AsyncPool
+from pagespace_db.client._async.replay import async_position
 from pagespace_db.client.adapt import AsyncMutex, AsyncYields
 from pagespace_db.client.channels import Channel, Gap, Notification
 from pagespace_db.client.config import (
@@ -76,6 +77,17 @@ class AsyncDatabase(AsyncExecutor):
         """
         url = replica_url(self._url or require_database_url())
         return type(self)(url, pool=self._settings, hooks=self._hooks)
+
+    async def position(self) -> str:
+        """Return how far the server's log is written: hand it to transaction(after=...) of the replicas.
+
+        Everything that was committed before is in it, as long as synchronous_commit is on.
+        """
+        connection = await self._checkout()
+        try:
+            return await async_position(connection)
+        finally:
+            await self._release(connection)
 
     def stats(self) -> PoolStats | None:
         """Return how the connections are used at this moment; None before the first use."""

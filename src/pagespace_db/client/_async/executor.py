@@ -16,6 +16,7 @@ from pagespace_db.builder.columns import Source, Table
 from pagespace_db.builder.statement import Command, Fetchable, Statement
 from pagespace_db.client._async.connection import AsyncPooledConnection
 from pagespace_db.client._async.copier import async_copy_in, async_copy_out
+from pagespace_db.client._async.replay import async_wait_for_replay
 from pagespace_db.client._async.scope import AsyncScope
 from pagespace_db.client.adapt import AsyncOutcome, AsyncReturned, AsyncYields, async_sleep
 from pagespace_db.client.channels import Channel, encoded
@@ -191,10 +192,13 @@ class AsyncExecutor:
         deferrable: bool = False,
         retry: int = 0,
         statement_timeout_ms: int | None = None,
+        after: str | None = None,
     ) -> AsyncTransactionScope:
         """Open a transaction: committed when the block ends, rolled back when it raises.
 
-        Inside a transaction it opens a savepoint, for which the first four options have no meaning and are refused.
+        Inside a transaction it opens a savepoint, for which only the time limit has a meaning.
+
+        Errors: ReplicaBehind when `after` is not reached in time.
 
         Args:
             isolation: The isolation level; None is the server's default, read committed.
@@ -203,6 +207,7 @@ class AsyncExecutor:
             retry: As the decorator of a function: how often to run it again after a serialization failure (40001)
                 or a deadlock (40P01).
             statement_timeout_ms: The limit for each statement, in place of the pool's; 0 is none.
+            after: What Database.position() returned: a standby must have come so far before the transaction begins.
         """
         options = TransactionOptions(
             isolation=isolation,
@@ -210,6 +215,7 @@ class AsyncExecutor:
             deferrable=deferrable,
             retry=retry,
             statement_timeout_ms=statement_timeout_ms,
+            after=after,
         )
         return AsyncTransactionScope(self, options)
 
@@ -328,6 +334,9 @@ class AsyncTransactionScope:
             )
         connection = await self._executor._checkout()
         try:
+            after = self._options.after
+            if after is not None and not connection.is_in_transaction:
+                await async_wait_for_replay(connection, after, connection.home.settings.replica_timeout_s)
             scope = AsyncScope(connection, self._options)
         except BaseException:
             await self._executor._release(connection)

@@ -33,6 +33,7 @@ from pagespace_db.client.protocol import (
 )
 from pagespace_db.client.violations import with_constraint
 from pagespace_db.errors import StatementError
+from pagespace_db.settings import PoolSettings
 from pagespace_db.types import RESOLVE_QUERY, TypeRegistry, installed_types, register_types
 
 R = TypeVar("R")
@@ -49,10 +50,12 @@ class Home(Protocol):
     """Where a connection is given back, and who is told what it runs.
 
     Attributes:
+        settings: How it was sized.
         hooks: Are told of each statement.
         last_failure: Why the last connection could not be made, if so.
     """
 
+    settings: PoolSettings
     hooks: Sequence[Hook]
     last_failure: psycopg.Error | None
 

@@ -12,6 +12,7 @@ from pagespace_db.client._sync.executor import Executor
 from pagespace_db.client._sync.listener import listen
 from pagespace_db.client._sync.locks import advisory_lock
 from pagespace_db.client._sync.pool import Pool
+from pagespace_db.client._sync.replay import position
 from pagespace_db.client.adapt import Mutex, Yields
 from pagespace_db.client.channels import Channel, Gap, Notification
 from pagespace_db.client.config import (
@@ -76,6 +77,17 @@ class Database(Executor):
         """
         url = replica_url(self._url or require_database_url())
         return type(self)(url, pool=self._settings, hooks=self._hooks)
+
+    def position(self) -> str:
+        """Return how far the server's log is written: hand it to transaction(after=...) of the replicas.
+
+        Everything that was committed before is in it, as long as synchronous_commit is on.
+        """
+        connection = self._checkout()
+        try:
+            return position(connection)
+        finally:
+            self._release(connection)
 
     def stats(self) -> PoolStats | None:
         """Return how the connections are used at this moment; None before the first use."""
