@@ -69,3 +69,7 @@ LEFT JOIN pages p ON p.id = pt.page_id AND NOT p.is_trashed
 WHERE t.drive_id = :drive_id
 GROUP BY t.id
 ORDER BY page_count DESC, t.name;
+
+-- name: set_quotas :batch :exec
+-- Sets the quota of each drive.
+UPDATE drives SET storage_quota_bytes = :quota_bytes WHERE id = :drive_id;

@@ -104,3 +104,14 @@ WITH saved AS (
   RETURNING id, title, content, revision, updated_at
 )
 SELECT id, revision, updated_at FROM saved;
+
+-- name: import_pages :copyfrom
+-- Writes pages by the thousand, as an import does; parents first.
+INSERT INTO pages (id, drive_id, parent_id, kind, title, plain_text, position, created_by)
+VALUES (:id, :drive_id, :parent_id, :kind, :title, :plain_text, :position, :created_by);
+
+-- name: rename_pages :batch
+-- Gives each page its new title, and returns the old and the new one of those that are there.
+WITH old AS (SELECT id, title FROM pages WHERE id = :page_id)
+UPDATE pages p SET title = :title FROM old WHERE p.id = old.id
+RETURNING p.id, old.title AS old_title, p.title;

@@ -54,6 +54,7 @@ NAMES: Final = {
     "async_advisory_lock": "advisory_lock",
     "async_copy_in": "copy_in",
     "async_copy_out": "copy_out",
+    "async_copy_rows": "copy_rows",
     "async_is_running": "is_running",
     "async_listen": "listen",
     "async_loop": "loop",

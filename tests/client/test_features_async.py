@@ -219,7 +219,7 @@ async def test_copy_in_refuses_rows_of_another_kind_and_keeps_nothing(
     database: AsyncDatabase, observer: psycopg.Connection
 ) -> None:
     wrong: list[PersonInsert] = [{"id": 3, "name": "cy"}, {"id": 4, "name": "di", "age": 1}]
-    with pytest.raises(StatementError, match=r"row 2 has other keys than the first row: age"):
+    with pytest.raises(StatementError, match=r"row 2 has other keys: age"):
         await database.copy_in(people, wrong)
     with pytest.raises(errors.UniqueViolation):
         await database.copy_in(people, [{"id": 3, "name": "cy"}, {"id": 4, "name": "ada"}])

@@ -25,6 +25,8 @@ VALUES: Final[dict[str, object]] = {
     "Sequence[PageKind]": ["document", "folder"],
     "EmailAddress": "ada@example.org",
     "DriveRole": "editor",
+    "PageKind": "document",
+    "float": 1.5,
     "str": "x",
 }
 
@@ -44,13 +46,24 @@ def test_there_are_enough_of_them() -> None:
     assert len(FUNCTIONS) >= 25
 
 
+def values_for(function: Callable[..., Any], annotation: str, *, is_null: bool) -> dict[str, object]:
+    values_class = getattr(inspect.getmodule(function), annotation.removeprefix("Iterable[").removesuffix("]"))
+    declared = {name: hint.__forward_arg__ for name, hint in values_class.__annotations__.items()}
+    return {
+        name: None if is_null and hint.endswith(" | None") else VALUES[hint.removesuffix(" | None")]
+        for name, hint in declared.items()
+    }
+
+
 @pytest.mark.parametrize("is_null", [False, True], ids=["values", "nulls"])
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_query_runs(name: str, *, is_null: bool, workspace_database: str) -> None:
     function = FUNCTIONS[name]
     arguments: dict[str, object] = {}
     for parameter in inspect.signature(function).parameters.values():
-        if parameter.name != "db":
+        if parameter.name == "values":  # of a batch or a COPY: `Iterable[SomeValues]`
+            arguments["values"] = [values_for(function, parameter.annotation, is_null=is_null)] * 2
+        elif parameter.name != "db":
             plain = parameter.annotation.removesuffix(" | None").removesuffix(" | Absent")
             if parameter.default is not parameter.empty and (is_null or plain not in VALUES):
                 continue  # an optional part is left out, and an order is the default one

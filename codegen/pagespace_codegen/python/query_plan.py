@@ -10,7 +10,9 @@ from pagespace_codegen.catalog.model import QualifiedName, TypeRef
 from pagespace_codegen.python.naming import attribute_name, attribute_names, clashes, class_name
 from pagespace_codegen.python.package import ColumnPlan, PackagePlan, TablePlan
 from pagespace_codegen.python.pytypes import ANY, PyType, UnknownType
+from pagespace_codegen.queries.analysis import Description
 from pagespace_codegen.queries.annotations import AnnotatedQuery, Command
+from pagespace_codegen.queries.copies import copy_target
 from pagespace_codegen.queries.expand import CannotExpand, ResultItem, ResultRow, expand
 from pagespace_codegen.queries.references import References
 from pagespace_codegen.queries.report import DescribedQuery
@@ -18,8 +20,8 @@ from pagespace_codegen.queries.switches import Setting, Switch
 from pagespace_db.errors import Finding
 from pagespace_db.location import Location
 
-_WITHOUT_ROWS = frozenset({Command.EXEC, Command.EXECROWS})
-_NOT_GENERATED = frozenset({Command.COPYFROM, Command.BATCH})
+_WITHOUT_ROWS = frozenset({Command.EXEC, Command.EXECROWS, Command.COPYFROM})
+_WITH_SETS = frozenset({Command.COPYFROM, Command.BATCH})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +96,22 @@ class RowPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyPlan:
+    """What a COPY writes: the schema and name of a table, and its columns with the parameters for them."""
+
+    relation: tuple[str, str]
+    columns: tuple[str, ...]
+    parameters: tuple[ParameterPlan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueryPlan:
     """A generated function.
 
     Attributes:
+        command: What it does; of a batch, what each run of it does.
+        values_class: The TypedDict of a set of parameters, of which the function takes many; None if it takes one.
+        copy: What is written by a COPY in the place of the statement.
         result: The type of one row; None for a command that gives none.
         fields: What a row is made of; a single one that is not a class of its own is the row itself.
         row_class: The class of a row when that is an object of all its fields; None for a single value or inner row.
@@ -114,6 +128,8 @@ class QueryPlan:
     row_class: PyType | None
     doc: str
     source: str
+    values_class: str | None = None
+    copy: CopyPlan | None = None
     switches: tuple[SwitchPlan, ...] = ()
     variants: tuple[VariantPlan, ...] = ()
 
@@ -196,17 +212,14 @@ class _Planner:
 
     def _query(self, entry: DescribedQuery, rows: dict[str, RowPlan]) -> QueryPlan | None:
         query, description = entry.query, entry.description
-        if query.command in _NOT_GENERATED:
-            help_ = "use :exec or :execrows, or the client's copy_in() and batch()"
-            self._find(query, "unsupported", f":{query.command} is described but not generated", help_)
-            return None
         try:
             expansion = expand(query.statement, description, self._references)
             variants = tuple(self._variants(entry))
         except CannotExpand as error:
             self._find(query, "star", str(error), None)
             return None
-        has_rows = query.command not in _WITHOUT_ROWS
+        command = _each(query, description) if query.command == Command.BATCH else query.command
+        has_rows = command not in _WITHOUT_ROWS
         fields = tuple(self._fields(entry, expansion.items)) if has_rows else ()
         result, row_class = self._result(entry, fields, rows) if has_rows else (None, None)
         location = query.name_location()
@@ -215,7 +228,7 @@ class _Planner:
         parameters = tuple(self._parameters(entry, names))
         return QueryPlan(
             py=attribute_name(query.name, prefix="q"),
-            command=query.command,
+            command=command,
             sql=expansion.sql,
             parameters=parameters,
             result=result,
@@ -223,9 +236,25 @@ class _Planner:
             row_class=row_class,
             doc=query.doc,
             source=f"{shown.as_posix()}:{location.line}",
+            values_class=f"{self._class_name(query)}Values" if query.command in _WITH_SETS else None,
+            copy=self._copy(entry, parameters) if command == Command.COPYFROM else None,
             switches=tuple(_switch(switch, names, parameters) for switch in query.switches),
             variants=variants,
         )
+
+    def _copy(self, entry: DescribedQuery, parameters: Sequence[ParameterPlan]) -> CopyPlan | None:
+        try:
+            target = copy_target(entry.description, self._references)
+        except ValueError:
+            return None  # a finding of the query says why
+        return CopyPlan(
+            relation=(target.relation.schema, target.relation.name),
+            columns=target.columns,
+            parameters=tuple(parameters[number - 1] for number in target.parameters),
+        )
+
+    def _class_name(self, query: AnnotatedQuery) -> str:
+        return class_name(attribute_name(query.name, prefix="q"))
 
     def _variants(self, entry: DescribedQuery) -> Iterable[VariantPlan]:
         places = {name: place for place, name in enumerate(entry.query.parameters)}
@@ -326,7 +355,7 @@ class _Planner:
         table = self._whole_table(entry, fields)
         if table is not None and query.row is None:
             return table, table
-        name = query.row or f"{class_name(attribute_name(query.name, prefix='q'))}Row"
+        name = query.row or f"{self._class_name(query)}Row"
         plan = RowPlan(py=name, fields=fields, doc=f"A row of {query.name}.")
         known = rows.setdefault(name, plan)
         if known.fields != plan.fields:
@@ -350,6 +379,17 @@ class _Planner:
         ]
         actual = [(column.name, field.type) for column, field in zip(columns, fields, strict=True)]
         return PyType(module, table.names.row) if is_all and actual == expected else None
+
+
+def _each(query: AnnotatedQuery, description: Description) -> Command:
+    """Return what each run of a batch gives: as its author says, else as many rows as there can be."""
+    if query.each is not None:
+        return query.each
+    if not description.columns:
+        return Command.EXECROWS
+    if not description.rows.at_most_one:
+        return Command.MANY
+    return Command.ONE if description.rows.has_row else Command.OPT
 
 
 def _switch(switch: Switch, names: Mapping[str, str], parameters: Sequence[ParameterPlan]) -> SwitchPlan:

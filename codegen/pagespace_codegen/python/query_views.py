@@ -8,6 +8,7 @@ from typing import Final
 from pagespace_codegen.python.imports import ImportScope
 from pagespace_codegen.python.pytypes import ANY, PyType
 from pagespace_codegen.python.query_plan import (
+    CopyPlan,
     FieldOfRow,
     ParameterPlan,
     QueryModulePlan,
@@ -23,6 +24,7 @@ FOLDER: Final = "queries"
 """The folder of the package that holds the modules of queries."""
 
 _CLIENT: Final = "pagespace_db.client.queries"
+_BULK: Final = "pagespace_db.client.query_bulk"
 _VARIANTS: Final = "pagespace_db.client.query_variants"
 _INT: Final = PyType("builtins", "int")
 _NONE: Final = "None"
@@ -40,11 +42,15 @@ def query_files(modules: tuple[QueryModulePlan, ...]) -> dict[str, tuple[str, Fi
 
 def _module_view(module: QueryModulePlan) -> FileView:
     own = [row.py for row in module.rows] + [query.py for query in module.queries]
+    own += [query.values_class for query in module.queries if query.values_class is not None]
     own += [field.py for row in module.rows for field in row.fields]
     own += [parameter.py for query in module.queries for parameter in query.parameters]
     own += [switch.py for query in module.queries for switch in query.switches]
     scope = ImportScope(own, own_module="")
-    classes = tuple(_row_class(row, scope) for row in module.rows)
+    classes = (
+        *(_row_class(row, scope) for row in module.rows),
+        *(_values_class(query, scope) for query in module.queries if query.values_class is not None),
+    )
     queries = tuple(_QueryViews(query, scope).view() for query in module.queries)
     return FileView(
         doc=docstring(f"The queries of {module.source}.", 0),
@@ -63,6 +69,15 @@ def _row_class(row: RowPlan, scope: ImportScope) -> ClassView:
     )
 
 
+def _values_class(query: QueryPlan, scope: ImportScope) -> ClassView:
+    return ClassView(
+        decorator=None,
+        head=f"class {query.values_class}({scope.use('typing', 'TypedDict')}):",
+        doc=docstring(f"A set of values for {query.py}.", BODY),
+        lines=tuple(LineView(text=f"{p.py}: {scope.annotation(p.type)}") for p in query.parameters),
+    )
+
+
 class _QueryViews:
     """Makes the view of one query."""
 
@@ -76,6 +91,8 @@ class _QueryViews:
         sync, awaited = self._results()
         runner, async_runner = self._scope.use(_CLIENT, "Runner"), self._scope.use(_CLIENT, "AsyncRunner")
         values = ["db", *(parameter.py for parameter in query.parameters)]
+        if query.values_class is not None:
+            values = ["db", "values"]
         doc = f"{query.doc}\n\n{query.source}" if query.doc else f"Run {query.py}.\n\n{query.source}"
         return QueryView(
             row_maker=self._row_function(),
@@ -126,6 +143,9 @@ class _QueryViews:
         parameters = [self._parameter(parameter) for parameter in self._query.parameters]
         parameters += [self._switch(switch) for switch in self._query.switches if not switch.parameters]
         arguments = [f"db: {db}", *(["*", *parameters] if parameters else [])]
+        if self._query.values_class is not None:
+            iterable = self._scope.use("collections.abc", "Iterable")
+            arguments = [f"db: {db}", f"values: {iterable}[{self._query.values_class}]"]
         return call(f"def {self._query.py}", arguments, f" -> {result}:{body}")
 
     def _results(self) -> tuple[str, str]:
@@ -139,12 +159,14 @@ class _QueryViews:
                 result = f"list[{row}]"
             case Command.OPT:
                 result = row if row.endswith(f"| {_NONE}") else f"{row} | {_NONE}"
-            case Command.EXECROWS:
+            case Command.EXECROWS | Command.COPYFROM:
                 result = self._scope.annotation(_INT)
             case Command.EXEC:
                 result = _NONE
             case _:
                 result = row
+        if self._query.values_class is not None and self._query.command not in {Command.EXEC, Command.COPYFROM}:
+            result = f"list[{result}]"
         return result, f"{self._scope.use('collections.abc', 'Awaitable')}[{result}]"
 
     def _row(self) -> str:
@@ -152,18 +174,44 @@ class _QueryViews:
 
     def _made(self) -> str:
         query = self._query
-        made = self._scope.use(*((_VARIANTS, "Variants") if query.variants else (_CLIENT, "AnnotatedQuery")))
+        keys = [string_constant(parameter.py) for parameter in query.parameters]
+        if query.copy is not None:
+            made = self._copy(query.copy)
+        elif query.values_class is not None:
+            statement = self._statement("AnnotatedQuery", BODY)
+            made = f"{self._scope.use(_BULK, 'BatchQuery')}(\n    {statement},\n    keys={_tuple(keys)},\n)"
+        else:
+            made = self._statement("Variants" if query.variants else "AnnotatedQuery", 0)
+        return f"{self._constant}: {self._scope.use('typing', 'Final')} = {made}"
+
+    def _statement(self, kind: str, indent: int) -> str:
+        """Return the call that makes the query, or its variants."""
+        query = self._query
         types = [string_constant(parameter.pg_type) for parameter in query.parameters]
         arguments = [
             self._variants() if query.variants else text_block(query.sql),
-            f"types=({types[0]},)" if len(types) == 1 else call("types=", types, "", indent=BODY),
+            f"types=({types[0]},)" if len(types) == 1 else call("types=", types, "", indent=indent + BODY),
             f"make_row={self._row_maker()}",
-            f"source={string_constant(f'{query.py} ({query.source})')}",
+            f"source={self._source()}",
         ]
         # The function that makes the rows says what they are; a single value says nothing.
         row = f"[{self._row()}]" if query.row_class is None and not self._has_inner_row() else ""
-        inner = "".join(f"    {argument},\n" for argument in arguments)
-        return f"{self._constant}: {self._scope.use('typing', 'Final')} = {made}{row}(\n{inner})"
+        margin = " " * indent
+        inner = "".join(f"{margin}    {argument},\n" for argument in arguments)
+        return f"{self._scope.use(_VARIANTS if kind == 'Variants' else _CLIENT, kind)}{row}(\n{inner}{margin})"
+
+    def _copy(self, copy: CopyPlan) -> str:
+        arguments = {
+            "relation": copy.relation,
+            "columns": copy.columns,
+            "keys": tuple(parameter.py for parameter in copy.parameters),
+            "types": tuple(parameter.pg_type for parameter in copy.parameters),
+        }
+        lines = [f"    {name}={_tuple([*map(string_constant, texts)])},\n" for name, texts in arguments.items()]
+        return f"{self._scope.use(_BULK, 'CopyQuery')}(\n{''.join(lines)}    source={self._source()},\n)"
+
+    def _source(self) -> str:
+        return string_constant(f"{self._query.py} ({self._query.source})")
 
     def _variants(self) -> str:
         """Return the statements by the settings of the switches, each with the places of its parameters."""

@@ -34,7 +34,7 @@ _DIRECTIVE: Final = re.compile(r"--[ \t]*(name|nullable|notnull|param|type|row|a
 
 
 class Command(StrEnum):
-    """What a query gives, as the author of the annotation says."""
+    """What a query gives, as the author of the annotation says; `:batch` may be followed by what each run gives."""
 
     ONE = "one"
     OPT = "opt"
@@ -44,6 +44,10 @@ class Command(StrEnum):
     EXECROWS = "execrows"
     COPYFROM = "copyfrom"
     BATCH = "batch"
+
+
+_COMMANDS: Final = ", ".join(f":{command}" for command in Command)
+_EACH: Final = frozenset({Command.ONE, Command.OPT, Command.MANY, Command.EXEC, Command.EXECROWS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,7 @@ class AnnotatedQuery:
     Attributes:
         name: Its name.
         command: What it gives.
+        each: What each run of a batch gives, where the author says so.
         doc: Its docstring; empty for none.
         path: The file, as it is shown.
         text: The whole file.
@@ -95,6 +100,7 @@ class AnnotatedQuery:
     types: Mapping[str, str] = field(default_factory=dict[str, str])
     row: str | None = None
     allowed: frozenset[str] = frozenset()
+    each: Command | None = None
     switches: tuple[Switch, ...] = ()
     variants: tuple[Variant, ...] = ()
 
@@ -236,7 +242,7 @@ class _Parser:
         name_and_command = self._name_and_command(name_directive)
         if name_and_command is None:
             return None
-        name, command = name_and_command
+        name, command, each = name_and_command
         types = self._parameter_types(annotation)
         scanned = self._tokens_of(statement)
         try:
@@ -264,6 +270,7 @@ class _Parser:
         query = AnnotatedQuery(
             name=name,
             command=command,
+            each=each,
             doc="\n".join(annotation.doc).strip(),
             path=self._path,
             text=self._text,
@@ -306,30 +313,37 @@ class _Parser:
                 found.append(token)
         return found
 
-    def _name_and_command(self, directive: Directive) -> tuple[str, Command] | None:
-        commands = ", ".join(f":{command}" for command in Command)
-        if len(directive.words) != len(("name", "command")):
-            help_ = f"write `-- name: some_name :command`; commands: {commands}"
+    def _name_and_command(self, directive: Directive) -> tuple[str, Command, Command | None] | None:
+        words = directive.words
+        is_batch = words[1:2] == (f":{Command.BATCH}",)
+        if not 1 < len(words) <= 2 + is_batch:
+            help_ = f"write `-- name: some_name :command`; commands: {_COMMANDS}"
             self._find("annotation", "an annotation is a name and a command", directive.offset, 1, help_)
             return None
-        name, command = directive.words[0], directive.words[1].removeprefix(":")
+        name = words[0]
         if not name.isidentifier():
             help_ = "use letters, digits and underscores"
             self._find("annotation", f"`{name}` cannot be the name of a function", directive.offset, len(name), help_)
             return None
-        if command not in set(Command):
-            guess = nearest(command, Command)
-            help_ = (f"did you mean `:{guess}`? " if guess else "") + f"commands: {commands}"
-            offset = self._text.index(command, directive.offset + len(name))
-            self._find("annotation", f"there is no command `:{command}`", offset, len(command), help_)
-            return None
+        offset = directive.offset + len(name)
+        commands: list[Command] = []
+        for word in words[1:]:
+            command = word.removeprefix(":")
+            offset = self._text.index(command, offset)
+            if command not in set(Command) or (commands and command not in _EACH):
+                guess = nearest(command, Command)
+                help_ = (f"did you mean `:{guess}`? " if guess else "") + f"commands: {_COMMANDS}"
+                what = "batch of" if commands else "command"
+                self._find("annotation", f"there is no {what} `:{command}`", offset, len(command), help_)
+                return None
+            commands.append(Command(command))
         location = Location.in_text(self._path, self._text, directive.offset, length=len(name))
         if name in self._seen:
             message = f"query `{name}` is already defined at line {self._seen[name].line}"
             self._find("duplicate-name", message, directive.offset, len(name), "give one of them another name")
             return None
         self._seen[name] = location
-        return name, Command(command)
+        return name, commands[0], commands[1] if len(commands) > 1 else None
 
     def _parameter_types(self, annotation: _Annotation) -> dict[str, str]:
         types: dict[str, str] = {}

@@ -14,6 +14,7 @@ from typing import Final
 
 from pagespace_codegen.queries.analysis import Description
 from pagespace_codegen.queries.annotations import AnnotatedQuery, Command
+from pagespace_codegen.queries.copies import copy_flaw
 from pagespace_codegen.queries.enums import Command as StatementKind
 from pagespace_codegen.queries.enums import EntryKind, Sublink
 from pagespace_codegen.queries.nodetree import Node
@@ -27,6 +28,7 @@ from pagespace_db.sqltext import TokenKind, tokens
 _IMPLICIT_CAST: Final = 2  # COERCE_IMPLICIT_CAST
 _WIDTHS: Final = {21: "smallint", 23: "integer", 20: "bigint"}
 _SINGLE: Final = frozenset({Command.ONE, Command.OPT})
+_MANY_SETS: Final = frozenset({Command.BATCH, Command.COPYFROM})
 _WITH_ROWS: Final = frozenset({Command.ONE, Command.OPT, Command.MANY, Command.STREAM})
 
 
@@ -92,10 +94,11 @@ def check_query(query: AnnotatedQuery, description: Description, references: Ref
     return [finding for finding in found if finding.code not in query.allowed]
 
 
-def check_names(query: AnnotatedQuery, description: Description) -> list[Finding]:
-    """Return what is wrong with the names of a query: those of its columns, and those in its overrides."""
-    subject = _Subject(query=query, description=description, analysis=Analysis(References()))
-    return [finding for finding in _names(subject) if finding.code not in query.allowed]
+def check_whole(query: AnnotatedQuery, description: Description, references: References) -> list[Finding]:
+    """Return what is wrong with a query as a whole, whatever its variants: with its names, and with its command."""
+    subject = _Subject(query=query, description=description, analysis=Analysis(references))
+    found = [*_names(subject), *_many_sets(subject)]
+    return [finding for finding in found if finding.code not in query.allowed]
 
 
 def _finding(
@@ -113,19 +116,37 @@ def _finding(
 def _command(subject: _Subject) -> Iterator[Finding]:
     """The command of the annotation against what the statement gives."""
     query, description = subject.query, subject.description
-    place = query.name_location()
-    if query.command in _WITH_ROWS and not description.columns:
-        message = f":{query.command} of a statement that gives no rows"
+    place, command = query.name_location(), query.each or query.command
+    if command in _WITH_ROWS and not description.columns:
+        message = f":{command} of a statement that gives no rows"
         yield _finding(subject, "no-rows", message, place, "add RETURNING, or use :exec or :execrows", severity="error")
-    elif query.command in _SINGLE and not description.rows.at_most_one:
+    elif command in _SINGLE and not description.rows.at_most_one:
         help_ = "compare a unique key, add LIMIT 1, or use :many"
-        yield _finding(subject, "many-rows", f":{query.command} may find more than one row", place, help_)
+        yield _finding(subject, "many-rows", f":{command} may find more than one row", place, help_)
     tree = description.tree
     conflict = tree.node("onConflict") if tree is not None else None
-    if query.command == Command.ONE and conflict is not None and not description.rows.has_row:
+    if command == Command.ONE and conflict is not None and not description.rows.has_row:
         message = "ON CONFLICT may leave no row to return, which :one takes for an error"
         help_ = "use :opt, or DO UPDATE without a condition"
         yield _finding(subject, "conflict-without-row", message, subject.words("on", "conflict"), help_)
+
+
+def _many_sets(subject: _Subject) -> Iterator[Finding]:
+    """What a statement that takes many sets of values has to be like."""
+    query, description, place = subject.query, subject.description, subject.query.name_location()
+    if query.command not in _MANY_SETS:
+        return
+    if query.switches:
+        message, help_ = f":{query.command} cannot have optional parts", "make it several queries"
+        yield _finding(subject, "switch", message, place, help_, severity="error")
+    elif not query.parameters:
+        message, help_ = f":{query.command} of a statement without parameters", "use :exec, or add parameters"
+        yield _finding(subject, "no-parameters", message, place, help_, severity="error")
+    elif query.command == Command.COPYFROM:
+        flaw = copy_flaw(description, subject.references)
+        if flaw is not None:
+            help_ = "COPY takes INSERT INTO table (columns) VALUES (:a, :b, ...); for more use :batch"
+            yield _finding(subject, "copyfrom", f":copyfrom is not possible: {flaw}", place, help_, severity="error")
 
 
 def _names(subject: _Subject) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from pagespace_codegen.queries.analysis import Description, Question, describe
 from pagespace_codegen.queries.annotations import AnnotatedQuery, parse_query_file
-from pagespace_codegen.queries.findings import check_names, check_query
+from pagespace_codegen.queries.findings import check_query, check_whole
 from pagespace_codegen.queries.references import References
 from pagespace_codegen.queries.refusals import KnownNames, explain
 from pagespace_codegen.queries.server import ServerError
@@ -117,7 +117,7 @@ def report(connection: Connection[Any], paths: Sequence[Path]) -> Report:
         if variants:
             description, variants, differing = merge_variants(query, variants)
             found = [*_once(found), *differing]
-        findings += (*found, *check_names(query, description))
+        findings += (*found, *check_whole(query, description, described.references))
         entries.append(DescribedQuery(query=query, description=description, variants=variants))
     malformed = tuple(finding for file in files for finding in file.findings)
     return Report(

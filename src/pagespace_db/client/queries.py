@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final, Generic, TypeAlias, TypeVar, overload
 
 import psycopg
@@ -95,8 +96,8 @@ class AnnotatedQuery(Generic[R]):
             picks: Which of the values that a method is given are those of the parameters; None for all of them.
         """
         self._text = sql.encode()
-        params = tuple(param(pg_type) for pg_type in types)
-        self._lifts = tuple(_lift_of(param) for param in params)
+        params = tuple(map(query_param, types))
+        self._lifts = tuple(param.lift for param in params)
         self._make_row = make_row
         self._picks = picks
         self._source = source
@@ -210,7 +211,7 @@ class AnnotatedQuery(Generic[R]):
             return self._execrows_async(db, values)
         try:
             if isinstance(db, Executor):
-                return db.execute(_BoundCommand(self._compiled, self._lifted(values)))
+                return db.execute(self._command(values))
             with self._cursor(db) as cursor:
                 return cursor.execute(self._text, self._lifted(values)).rowcount
         except psycopg.Error as error:
@@ -219,7 +220,7 @@ class AnnotatedQuery(Generic[R]):
     async def _execrows_async(self, db: AsyncRunner, values: tuple[object, ...]) -> int:
         try:
             if isinstance(db, AsyncExecutor):
-                return await db.execute(_BoundCommand(self._compiled, self._lifted(values)))
+                return await db.execute(self._command(values))
             async with self._async_cursor(db) as cursor:
                 await cursor.execute(self._text, self._lifted(values))
                 return cursor.rowcount
@@ -242,6 +243,9 @@ class AnnotatedQuery(Generic[R]):
 
     def _bound(self, values: tuple[object, ...]) -> _Bound[R]:
         return _Bound(self._compiled, self._lifted(values))
+
+    def _command(self, values: tuple[object, ...]) -> Command:
+        return _BoundCommand(self._compiled, self._lifted(values))
 
     def _lifted(self, values: tuple[object, ...]) -> tuple[object, ...]:
         if self._picks is not None:
@@ -273,17 +277,18 @@ class AnnotatedQuery(Generic[R]):
         return with_constraint(error)
 
 
-def _lift_of(place: Param) -> Callable[[object], object]:
-    """Return what is to be done with each value of a parameter before psycopg sees it."""
-    number = _NUMBERS.get(place.pg_type or "")
+@cache
+def query_param(pg_type: str) -> Param:
+    """Return how the values of a parameter of an annotated query are bound."""
+    place, number = param(pg_type), _NUMBERS.get(pg_type)
     if number is None:
-        return place.lift
+        return place
 
     def lift(values: object) -> object:
         listed: Any = place.lift(values)  # a list of anything
-        return None if listed is None else [None if each is None else number(each) for each in listed]
+        return [None if each is None else number(each) for each in listed]
 
-    return lift
+    return Param(pg_type, place.cast, lift)
 
 
 def scalar(values: Sequence[Any]) -> Any:

@@ -15,12 +15,12 @@ from psycopg import errors
 from pagespace_db.builder.columns import Source, Table
 from pagespace_db.builder.statement import Command, Fetchable, Statement
 from pagespace_db.client._async.connection import AsyncPooledConnection
-from pagespace_db.client._async.copier import async_copy_in, async_copy_out
+from pagespace_db.client._async.copier import async_copy_in, async_copy_out, async_copy_rows
 from pagespace_db.client._async.replay import async_wait_for_replay
 from pagespace_db.client._async.scope import AsyncScope
 from pagespace_db.client.adapt import AsyncOutcome, AsyncReturned, AsyncYields, async_sleep
 from pagespace_db.client.channels import Channel, encoded
-from pagespace_db.client.copying import Rows
+from pagespace_db.client.copying import RowCopier, Rows
 from pagespace_db.client.options import Isolation, TransactionOptions, pause_s
 from pagespace_db.client.protocol import text_command
 from pagespace_db.errors import NoRow, StatementError, TooManyRows
@@ -156,6 +156,14 @@ class AsyncExecutor:
         connection = await self._checkout()
         try:
             return await async_copy_in(connection, table, rows)
+        finally:
+            await self._release(connection)
+
+    async def _copy_rows(self, copier: RowCopier, rows: Iterable[Any]) -> int:
+        """Write rows through a copier that is made for them, as generated functions do."""
+        connection = await self._checkout()
+        try:
+            return await async_copy_rows(connection, copier, rows)
         finally:
             await self._release(connection)
 

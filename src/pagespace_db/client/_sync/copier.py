@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import psycopg
@@ -11,7 +12,7 @@ from pagespace_db.builder.columns import Source, Table
 from pagespace_db.builder.select import select
 from pagespace_db.client._sync.connection import PooledConnection
 from pagespace_db.client.adapt import Yields
-from pagespace_db.client.copying import RowCopier, Rows, copy_out_command, rows_of
+from pagespace_db.client.copying import RowCopier, Rows, copy_out_command, rows_of, table_copier
 from pagespace_db.client.violations import with_constraint
 
 R = TypeVar("R")
@@ -23,12 +24,16 @@ def copy_in(connection: PooledConnection, table: Table[Any, Any, Any], rows: Row
     first = next(remaining, None)
     if first is None:
         return 0
-    copier = RowCopier(table, first)
+    return copy_rows(connection, table_copier(table, first), itertools.chain([first], remaining))
+
+
+def copy_rows(connection: PooledConnection, copier: RowCopier, rows: Iterable[Any]) -> int:
+    """Write `rows` by a copier that is made for them, all or none; return how many there were."""
     connection.flush()
     with connection.cursor() as cursor:
         try:
             with cursor.copy(copier.command()) as copy:
-                for chunk in copier.chunks(itertools.chain([first], remaining), connection):
+                for chunk in copier.chunks(rows, connection):
                     copy.write(chunk)
         except psycopg.IntegrityError as error:
             raise with_constraint(error)  # noqa: B904  # the error itself

@@ -15,12 +15,12 @@ from psycopg import errors
 from pagespace_db.builder.columns import Source, Table
 from pagespace_db.builder.statement import Command, Fetchable, Statement
 from pagespace_db.client._sync.connection import PooledConnection
-from pagespace_db.client._sync.copier import copy_in, copy_out
+from pagespace_db.client._sync.copier import copy_in, copy_out, copy_rows
 from pagespace_db.client._sync.replay import wait_for_replay
 from pagespace_db.client._sync.scope import Scope
 from pagespace_db.client.adapt import Outcome, Returned, Yields, sleep
 from pagespace_db.client.channels import Channel, encoded
-from pagespace_db.client.copying import Rows
+from pagespace_db.client.copying import RowCopier, Rows
 from pagespace_db.client.options import Isolation, TransactionOptions, pause_s
 from pagespace_db.client.protocol import text_command
 from pagespace_db.errors import NoRow, StatementError, TooManyRows
@@ -156,6 +156,14 @@ class Executor:
         connection = self._checkout()
         try:
             return copy_in(connection, table, rows)
+        finally:
+            self._release(connection)
+
+    def _copy_rows(self, copier: RowCopier, rows: Iterable[Any]) -> int:
+        """Write rows through a copier that is made for them, as generated functions do."""
+        connection = self._checkout()
+        try:
+            return copy_rows(connection, copier, rows)
         finally:
             self._release(connection)
 

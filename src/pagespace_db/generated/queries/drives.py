@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, overload
+from typing import Final, TypedDict, overload
 
 from pagespace_db.client.queries import (
     AnnotatedQuery,
@@ -18,6 +18,7 @@ from pagespace_db.client.queries import (
     objects_of,
     scalar,
 )
+from pagespace_db.client.query_bulk import BatchQuery
 
 from ..types import DriveRole, EmailAddress, Slug
 
@@ -90,6 +91,13 @@ class PagesByTagRow:
     name: str
     color: str
     page_count: int
+
+
+class SetQuotasValues(TypedDict):
+    """A set of values for set_quotas."""
+
+    quota_bytes: int
+    drive_id: str
 
 
 _sql_drives_of_user: Final = AnnotatedQuery(
@@ -412,3 +420,32 @@ def pages_by_tag(
     queries/drives.sql:63
     """
     return _sql_pages_by_tag.many(db, drive_id)
+
+
+_sql_set_quotas: Final = BatchQuery(
+    AnnotatedQuery[None](
+        "UPDATE drives SET storage_quota_bytes = $1 WHERE id = $2",
+        types=("bigint", "text"),
+        make_row=scalar,
+        source="set_quotas (queries/drives.sql:73)",
+    ),
+    keys=("quota_bytes", "drive_id"),
+)
+
+
+@overload
+def set_quotas(db: Runner, values: Iterable[SetQuotasValues]) -> None: ...
+@overload
+def set_quotas(
+    db: AsyncRunner,
+    values: Iterable[SetQuotasValues],
+) -> Awaitable[None]: ...
+def set_quotas(
+    db: Runner | AsyncRunner,
+    values: Iterable[SetQuotasValues],
+) -> Awaitable[None] | None:
+    """Sets the quota of each drive.
+
+    queries/drives.sql:73
+    """
+    return _sql_set_quotas.exec(db, values)

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal, overload
+from typing import Any, Final, Literal, TypedDict, overload
 
 from pagespace_db.client.queries import (
     AnnotatedQuery,
@@ -18,6 +18,7 @@ from pagespace_db.client.queries import (
     objects_of,
     scalar,
 )
+from pagespace_db.client.query_bulk import BatchQuery, CopyQuery
 from pagespace_db.client.query_variants import ABSENT, Absent, Variants
 
 from ..auth import User
@@ -99,6 +100,35 @@ class SavePageRow:
     id: str
     revision: int
     updated_at: datetime
+
+
+@dataclass(slots=True)
+class RenamePagesRow:
+    """A row of rename_pages."""
+
+    id: str
+    old_title: str
+    title: str
+
+
+class ImportPagesValues(TypedDict):
+    """A set of values for import_pages."""
+
+    id: str
+    drive_id: str
+    parent_id: str | None
+    kind: PageKind
+    title: str
+    plain_text: str
+    position: float
+    created_by: str | None
+
+
+class RenamePagesValues(TypedDict):
+    """A set of values for rename_pages."""
+
+    page_id: str
+    title: str
 
 
 _sql_page_tree: Final = AnnotatedQuery(
@@ -699,3 +729,65 @@ def save_page(
     queries/pages.sql:98
     """
     return _sql_save_page.opt(db, content, plain_text, title, page_id, revision)
+
+
+_sql_import_pages: Final = CopyQuery(
+    relation=("public", "pages"),
+    columns=("id", "drive_id", "parent_id", "kind", "title", "plain_text", "position", "created_by"),
+    keys=("id", "drive_id", "parent_id", "kind", "title", "plain_text", "position", "created_by"),
+    types=("text", "text", "text", "public.page_kind", "text", "text", "double precision", "text"),
+    source="import_pages (queries/pages.sql:108)",
+)
+
+
+@overload
+def import_pages(db: Runner, values: Iterable[ImportPagesValues]) -> int: ...
+@overload
+def import_pages(
+    db: AsyncRunner,
+    values: Iterable[ImportPagesValues],
+) -> Awaitable[int]: ...
+def import_pages(
+    db: Runner | AsyncRunner,
+    values: Iterable[ImportPagesValues],
+) -> int | Awaitable[int]:
+    """Writes pages by the thousand, as an import does; parents first.
+
+    queries/pages.sql:108
+    """
+    return _sql_import_pages.copyfrom(db, values)
+
+
+_sql_rename_pages: Final = BatchQuery(
+    AnnotatedQuery(
+        """\
+WITH old AS (SELECT id, title FROM pages WHERE id = $1)
+UPDATE pages p SET title = $2 FROM old WHERE p.id = old.id
+RETURNING p.id, old.title AS old_title, p.title""",
+        types=("text", "text"),
+        make_row=objects_of(RenamePagesRow),
+        source="rename_pages (queries/pages.sql:113)",
+    ),
+    keys=("page_id", "title"),
+)
+
+
+@overload
+def rename_pages(
+    db: Runner,
+    values: Iterable[RenamePagesValues],
+) -> list[RenamePagesRow | None]: ...
+@overload
+def rename_pages(
+    db: AsyncRunner,
+    values: Iterable[RenamePagesValues],
+) -> Awaitable[list[RenamePagesRow | None]]: ...
+def rename_pages(
+    db: Runner | AsyncRunner,
+    values: Iterable[RenamePagesValues],
+) -> list[RenamePagesRow | None] | Awaitable[list[RenamePagesRow | None]]:
+    """Gives each page its new title, and returns the old and the new one of those that are there.
+
+    queries/pages.sql:113
+    """
+    return _sql_rename_pages.opt(db, values)
