@@ -10,13 +10,13 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from psycopg import Connection, sql
 from psycopg.errors import ObjectNotInPrerequisiteState
 
 from pagespace_db import Database, delete, insert, query, select
-from pagespace_db.builder.columns import Source, Table
+from pagespace_db.builder.columns import Source, Table, View
 from pagespace_db.builder.relations import Relation
 from pagespace_db.connect import connect, parse_conninfo, render_url
 
@@ -84,20 +84,22 @@ def check_round_trips(package: ModuleType, superuser_conninfo: str) -> list[str]
     wrong: list[str] = []
     # Foreign keys, triggers and rules do not run: what is written is what is read.
     conninfo = render_url(parse_conninfo(superuser_conninfo) | {"options": "-c session_replication_role=replica"})
-    tables = [source for source in vars(package).values() if isinstance(source, Source)]
     with connect(conninfo, autocommit=True) as connection:
         connection.execute("SET search_path = pg_catalog")
         connection.execute(_PREPARE.encode())
         filled = _fill(connection)
+    # A foreign table, or one that requires a value of a type that has none, stays out.
+    writable: list[Table[Any, Any, Any]] = []
+    readable: list[Source[Any]] = []
+    for source in vars(package).values():
+        if isinstance(source, Table) and (source._schema, source._name) in filled:
+            writable.append(cast("Table[Any, Any, Any]", source))
+        elif isinstance(source, View):
+            readable.append(cast("View[Any]", source))
     with Database(conninfo) as database:
-        wrong += _rewrite(
-            database,
-            [table for table in tables if isinstance(table, Table) and (table._schema, table._name) in filled],
-        )
-        for table in tables:
-            if isinstance(table, Table) and (table._schema, table._name) not in filled:
-                continue  # a foreign table, or one that requires a value of a type that has none
-            wrong += _load_relations(database, table)
+        wrong += _rewrite(database, writable)
+        for source in (*writable, *readable):
+            wrong += _load_relations(database, source)
     return wrong
 
 
@@ -105,8 +107,8 @@ def _fill(connection: Connection[Any]) -> set[tuple[str, str]]:
     """Insert a row into each table by plain SQL; return schema and name of those tables."""
     labels = connection.execute("SELECT DISTINCT ON (enumtypid) enumlabel FROM pg_enum ORDER BY enumtypid").fetchall()
     literals = [*_LITERALS, *(label for (label,) in labels)]
-    samples: dict[str, sql.Composable | None] = {}
-    values: defaultdict[tuple[str, str], dict[str, sql.Composable]] = defaultdict(dict)
+    samples: dict[str, str | None] = {}
+    values: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     impossible: set[tuple[str, str]] = set()
     for schema, name, column, type_text, is_required in connection.execute(_COLUMNS).fetchall():
         if type_text not in samples:
@@ -118,23 +120,21 @@ def _fill(connection: Connection[Any]) -> set[tuple[str, str]]:
             impossible.add((schema, name))
     filled = values.keys() - impossible
     for table in filled:
-        columns, given = map(sql.SQL(", ").join, (map(sql.Identifier, values[table]), values[table].values()))
-        into = sql.SQL("INSERT INTO {}").format(sql.Identifier(*table))
-        if values[table]:
-            connection.execute(into + sql.SQL(" ({}) OVERRIDING SYSTEM VALUE VALUES ({})").format(columns, given))
-        else:
-            connection.execute(into + sql.SQL(" DEFAULT VALUES"))
+        into = sql.SQL("INSERT INTO {}").format(sql.Identifier(*table)).as_string(connection)
+        columns = sql.SQL(", ").join(map(sql.Identifier, values[table])).as_string(connection)
+        given = f"({columns}) OVERRIDING SYSTEM VALUE VALUES ({', '.join(values[table].values())})"
+        connection.execute(f"{into} {given if values[table] else 'DEFAULT VALUES'}".encode())
     return filled
 
 
-def _sample(connection: Connection[Any], type_text: str, literals: Sequence[str]) -> sql.Composable | None:
+def _sample(connection: Connection[Any], type_text: str, literals: Sequence[str]) -> str | None:
     """Return an expression of a type, or None for a type without values."""
     dimensions = re.fullmatch(r".*vector\((\d+)\)", type_text)
     if dimensions:
         literals = [f"[{','.join('1' * int(dimensions[1]))}]"]
     row = connection.execute("SELECT pg_temp.sample(%s, %s)", (type_text, list(literals))).fetchone()
-    # The type is as the server spells it. A cast fits a value to `bit(8)`, where an assignment would fail.
-    return None if row is None or row[0] is None else sql.Literal(row[0]) + sql.SQL(f"::{type_text}")
+    # A cast fits a value to `bit(8)`, where an assignment would fail.
+    return None if row is None or row[0] is None else f"{sql.Literal(row[0]).as_string(connection)}::{type_text}"
 
 
 def _rewrite(database: Database, tables: Sequence[Table[Any, Any, Any]]) -> list[str]:

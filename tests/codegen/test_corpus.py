@@ -80,7 +80,8 @@ def columns(connection: psycopg.Connection[tuple[str, ...]]) -> set[tuple[str, .
         " JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition AND a.attnum > 0 AND NOT attisdropped"
         " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
-        " AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')"
+        " AND NOT EXISTS (SELECT FROM pg_depend d"
+        " WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"
     )
     return set(found)
 

@@ -40,6 +40,7 @@ from pagespace_db.sqltext import TokenKind, leading_words, tokens
 
 TIME_LIMIT_S: Final = 30.0
 GRACE_S: Final = 2.0
+LOCK_TIMEOUT_MS: Final = 5_000
 EXIT_SERVER_REFUSED: Final = 4
 
 # SQLSTATEs of a statement that may succeed once others have run.
@@ -71,6 +72,7 @@ def load(
     Errors: SourceError with every statement that failed for a reason of its own.
     """
     owner.execute("SET search_path = pg_catalog")
+    owner.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")  # a schema may lock what its own extension waits for
     with time_limit(connection, time_limit_s, owner=owner):
         waiting = _first_round(_unwrapped(statements), connection, owner)
         while waiting:
@@ -82,6 +84,18 @@ def load(
             if len(still) == len(waiting):
                 raise SourceError(explain_failures(waiting, owner), exit_code=EXIT_SERVER_REFUSED)
             waiting = still
+    if connection.info.transaction_status is not TransactionStatus.IDLE:
+        raise SourceError([_unfinished(statements)], exit_code=EXIT_SERVER_REFUSED)
+
+
+def _unfinished(statements: Sequence[SourceStatement]) -> Finding:
+    begins = [statement for statement in statements if leading_words(statement.text, 1)[:1] in {("BEGIN",), ("START",)}]
+    return Finding(
+        message="the schema begins a transaction that it does not end, so that nothing would be left of it",
+        location=begins[-1].location(length=len(begins[-1].text)) if begins else None,
+        code="transaction",
+        help="add COMMIT at its end, or leave BEGIN out: a schema is loaded as a whole or not at all",
+    )
 
 
 def _unwrapped(statements: Sequence[SourceStatement]) -> Sequence[SourceStatement]:

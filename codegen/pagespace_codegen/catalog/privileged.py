@@ -80,6 +80,8 @@ _SKIPPED: Final[tuple[tuple[str, ...], ...]] = (
     ("REASSIGN", "OWNED"),
     ("REVOKE",),
     ("SECURITY", "LABEL"),
+    ("SET", "CLIENT_ENCODING"),
+    ("SET", "NAMES"),
     ("SET", "ROLE"),
     ("SET", "SESSION", "AUTHORIZATION"),
 )

@@ -16,6 +16,7 @@ from pagespace_codegen.catalog.stand_ins import STAND_INS
 from pagespace_db.connect import connect
 from pagespace_db.embedded import scratch_server
 from pagespace_db.embedded.databases import scratch_database
+from pagespace_db.errors import ConfigError
 from pagespace_db.settings import Project
 
 
@@ -46,10 +47,21 @@ def loaded_schema(project: Project, server_url: str | None = None) -> Generator[
         server = server_url or stack.enter_context(scratch_server(extensions=needed))
         database = stack.enter_context(scratch_database(server))
         owner = stack.enter_context(connect(database.admin_conninfo, autocommit=True))
+        if not database.is_plain:
+            _refuse_superuser(owner)
         connection = stack.enter_context(connect(database.conninfo, autocommit=True))
         load(statements, connection, owner)
         connection.execute("RESET ALL")
         yield LoadedSchema(connection=connection, statements=statements)
+
+
+def _refuse_superuser(owner: Connection[Any]) -> None:
+    row = owner.execute("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user").fetchone()
+    if row is not None and row[0]:
+        raise ConfigError(
+            f"a schema never runs as a superuser, and {owner.info.host} lets no other role log in",
+            help="let one in by pg_hba.conf, name a role that is no superuser, or use the embedded server",
+        )
 
 
 def extensions_of(statements: Sequence[SourceStatement]) -> frozenset[str]:

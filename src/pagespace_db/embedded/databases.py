@@ -110,7 +110,12 @@ class _Login:
 @contextmanager
 def _plain_role(admin: psycopg.Connection[TupleRow], conninfo: str) -> Generator[_Login | None]:
     """Yield a role without any rights that can log in, or None where there is none and none can be made."""
-    if _value(admin, "SELECT 1 FROM pg_roles WHERE rolname = %s AND NOT rolsuper", (PLAIN_ROLE,)) is not None:
+    settings = _value(
+        admin, "SELECT coalesce(rolconfig, '{}') FROM pg_roles WHERE rolname = %s AND NOT rolsuper", (PLAIN_ROLE,)
+    )
+    if settings is not None:
+        if settings:  # a role may keep settings for itself, also those that would spoil the next session
+            admin.execute(sql.SQL("ALTER ROLE {} RESET ALL").format(sql.Identifier(PLAIN_ROLE)))
         yield _Login(role=PLAIN_ROLE)
         return
     if _value(admin, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is not True:
