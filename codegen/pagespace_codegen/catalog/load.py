@@ -72,7 +72,9 @@ def load(
     Errors: SourceError with every statement that failed for a reason of its own.
     """
     owner.execute("SET search_path = pg_catalog")
-    owner.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")  # a schema may lock what its own extension waits for
+    owner.execute(
+        sql.SQL("SET lock_timeout = {}").format(sql.Literal(LOCK_TIMEOUT_MS))
+    )  # a schema may lock what its own extension waits for
     with time_limit(connection, time_limit_s, owner=owner):
         waiting = _first_round(_unwrapped(statements), connection, owner)
         while waiting:
