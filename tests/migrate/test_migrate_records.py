@@ -22,13 +22,13 @@ def tables(project: Project) -> Project:
 
 def test_a_baseline_records_files_without_running_them(tables: Project) -> None:
     tables.query("CREATE TABLE a (id int)")
-    assert tables.ok("baseline", "001", "--dry-run").out == "001_a.sql: recorded as applied\n"
+    assert tables.ok("baseline", "001", "--unchecked", "--dry-run").out == "001_a.sql: recorded as applied\n"
     assert tables.standings()["001_a.sql"] == "pending"
     tables.ok("baseline", "001")
     assert (tables.applied(), tables.relations()) == (["001"], ["a"])
     tables.ok("up")
     assert tables.relations() == ["a", "b", "c"]
-    assert tables.ok("baseline").out == "Nothing to change\n"
+    assert tables.ok("baseline", "--unchecked").out == "Nothing to change\n"
     assert tables.ok("status", "--json").json["migrations"][0]["applied_by"] == "baseline"
 
 
@@ -36,7 +36,27 @@ def test_a_baseline_of_an_empty_database_is_refused(tables: Project) -> None:
     result = tables.run("baseline")
     assert result.code == 5
     assert "there are no tables in this database" in result.err
-    assert tables.applied() == []
+    assert tables.relations() == []
+
+
+def test_a_baseline_of_a_database_that_is_something_else_is_refused_with_the_difference(tables: Project) -> None:
+    tables.query("CREATE TABLE a (id bigint)")
+    tables.query("CREATE TABLE z (id int)")
+    result = tables.run("baseline", "001")
+    assert result.code == 5
+    assert "the database is not what these migrations make" in result.err
+    assert "DROP TABLE public.z;" in result.err
+    assert "ALTER TABLE public.a ALTER COLUMN id TYPE integer" in result.err
+    assert tables.relations() == ["a", "z"]
+    tables.ok("baseline", "001", "--unchecked")
+    assert tables.applied() == ["001"]
+
+
+def test_a_baseline_takes_the_tables_of_the_runner_for_its_own(tables: Project) -> None:
+    tables.ok("up", "1")
+    tables.query("CREATE TABLE b (id int)")
+    tables.ok("baseline", "002")
+    assert tables.applied() == ["001", "002"]
 
 
 def test_records_can_be_put_right_by_hand(tables: Project) -> None:

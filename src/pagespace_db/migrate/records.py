@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pagespace_db.errors import ConfigError, MigrationRefused
-from pagespace_db.migrate.file import MigrationFile
+from pagespace_db.migrate.file import Folder, MigrationFile
 from pagespace_db.migrate.parse import joint_checksum
 from pagespace_db.migrate.plan import Standing, Status
 from pagespace_db.migrate.state import (
@@ -57,12 +57,23 @@ class Repair:
 
 def plan_baseline(status: Status, to: str | None) -> tuple[Repair, ...]:
     """Return what records every file up to and including `to`, or all of them, as applied."""
-    files = status.folder.files
-    if to is not None:
-        last = status.folder.find(to)
-        files = tuple(file for file in files if file.name <= last.name)
     pending = {migration.version for migration in status.where(Standing.PENDING)}
-    return tuple(Repair(kind="applied", version=file.version, file=file) for file in files if file.version in pending)
+    return tuple(
+        Repair(kind="applied", version=file.version, file=file)
+        for file in baseline_files(status.folder, to)
+        if file.version in pending
+    )
+
+
+def baseline_files(folder: Folder, to: str | None) -> tuple[MigrationFile, ...]:
+    """Return the files up to and including `to`, a version or name, or all of them.
+
+    Errors: ConfigError when there is no such file.
+    """
+    if to is None:
+        return folder.files
+    last = folder.find(to)
+    return tuple(file for file in folder.files if file.name <= last.name)
 
 
 def check_not_empty(connection: Connection, table: VersionTable) -> None:

@@ -8,9 +8,9 @@ from functools import partial
 import click
 
 from pagespace_db.cli.migrate.options import Acting, Options, acting_options, dry_run_option, shared_options
-from pagespace_db.cli.migrate.output import done_facts, file_facts, sql_lines
+from pagespace_db.cli.migrate.output import Output, done_facts, duration, file_facts, first_line, sql_lines, tried_facts
 from pagespace_db.migrate import runner
-from pagespace_db.migrate.look import read_status
+from pagespace_db.migrate.look import Target, read_status
 from pagespace_db.migrate.plan import Plan, Status, plan_down, plan_redo, plan_up
 from pagespace_db.settings import environment
 
@@ -20,12 +20,24 @@ _by_version_option = click.option(
 )
 
 
-@click.command()
+class _Up(click.Command):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read `--dry-run=apply` as `--rehearse`: a flag of click takes no value."""
+        return super().parse_args(ctx, ["--rehearse" if arg == "--dry-run=apply" else arg for arg in args])
+
+
+@click.command(cls=_Up)
 @_count_argument
 @click.option("--to", metavar="VERSION", help="Stop after this version.")
 @click.option("--strict", "is_strict", is_flag=True, help="Refuse files that are out of order, and missing ones.")
 @click.option("--allow-changed", "allows_edited", is_flag=True, help="Go on although applied files were edited.")
 @dry_run_option
+@click.option(
+    "--rehearse",
+    "is_rehearsal",
+    is_flag=True,
+    help="Run it in one transaction, tell locks and times, and roll it back; also --dry-run=apply.",
+)
 @shared_options
 @acting_options
 def up(
@@ -37,6 +49,7 @@ def up(
     is_strict: bool,
     allows_edited: bool,
     is_dry_run: bool,
+    is_rehearsal: bool,
 ) -> None:
     """Apply pending migrations: all, the next COUNT, or those up to a version."""
     is_strict = is_strict or environment("DBMATE_STRICT") == "true"
@@ -47,6 +60,9 @@ def up(
         return
     output = acting.output(options)
     with acting.target(options) as target:
+        if is_rehearsal:
+            _rehearse(target, options, plan, output)
+            return
         done = runner.run(target, options.load_folder(), plan, output)
     output.json({"applied": done_facts(done)})
 
@@ -89,6 +105,29 @@ def redo(options: Options, acting: Acting, *, count: int | None, is_by_version: 
     with acting.target(options) as target:
         done = runner.redo(target, options.load_folder(), plan, output)
     output.json({"done": done_facts(done)})
+
+
+def _rehearse(target: Target, options: Options, plan: Callable[[Status], Plan], output: Output) -> None:
+    from pagespace_db.migrate.rehearse import rehearse  # noqa: PLC0415  # `up` is started often, this seldom
+
+    rehearsal = rehearse(target, options.load_folder(), plan)
+    name = None
+    for tried in rehearsal.tried:
+        if tried.file.name != name:
+            name = tried.file.name
+            output.line(f"Trying: {name}")
+        location = tried.file.locate(tried.statement.start)
+        output.line(
+            f"  {location.line}:{location.column}  {first_line(tried.statement.text)}  {duration(tried.seconds)}"
+        )
+        for lock in tried.locks:
+            output.line(f"      {lock}")
+    for file in rehearsal.left_out:
+        output.line(f"Not tried: {file.name}, it or one before it has statements that commit on their own")
+    output.line("Rolled back: nothing was changed.")
+    output.json(
+        {"tried": [tried_facts(tried) for tried in rehearsal.tried], "left_out": file_facts(rehearsal.left_out)}
+    )
 
 
 def _check_one_limit(count: int | None, to: str | None) -> None:

@@ -16,6 +16,7 @@ from pagespace_db.migrate.plan import Migration, Standing, Status
 if TYPE_CHECKING:  # `status` prints without what acts
     from pagespace_db.migrate.lock import Holder
     from pagespace_db.migrate.records import Repair
+    from pagespace_db.migrate.rehearse import Tried
     from pagespace_db.migrate.runner import Done
 
 Json = dict[str, object]
@@ -27,6 +28,7 @@ _MARKS: Final = {
     Standing.EDITED: "[~]",
     Standing.MISSING: "[!]",
 }
+_SHOWN: Final = 80
 _BEGINS: Final = {"up": "Applying", "down": "Rolling back"}
 _ENDS: Final = {"up": "Applied", "down": "Rolled back"}
 
@@ -66,7 +68,7 @@ class Output:
 
     def ends(self, file: MigrationFile, direction: Direction, seconds: float) -> None:
         """Print dbmate's second line for a file."""
-        self.line(f"{_ENDS[direction]}: {file.name} in {_duration(seconds)}")
+        self.line(f"{_ENDS[direction]}: {file.name} in {duration(seconds)}")
 
     def overtaken(self, file: MigrationFile) -> None:
         """Print that there is nothing to do any more for a file."""
@@ -162,6 +164,28 @@ def sql_lines(file: MigrationFile, direction: Direction) -> Iterable[str]:
     yield ""
 
 
-def _duration(seconds: float) -> str:
+def tried_facts(tried: Tried) -> Json:
+    """Return what `up --rehearse --json` says of a statement."""
+    location = tried.file.locate(tried.statement.start)
+    return {
+        "version": tried.file.version,
+        "name": tried.file.name,
+        "line": location.line,
+        "column": location.column,
+        "seconds": round(tried.seconds, 6),
+        "locks": [
+            {"table": lock.table, "mode": lock.mode, "bytes": lock.size_bytes, "rows": lock.rows}
+            for lock in tried.locks
+        ],
+    }
+
+
+def first_line(statement: str) -> str:
+    """Return the beginning of a statement, for a list."""
+    line, _, more = statement.partition("\n")
+    return f"{line[:_SHOWN]} ..." if more or len(line) > _SHOWN else line
+
+
+def duration(seconds: float) -> str:
     """Return a duration as dbmate writes it: `5.21ms`, `1.5s`."""
     return f"{seconds * 1000:.2f}ms" if seconds < 1 else f"{seconds:.2f}s"
