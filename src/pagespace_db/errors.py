@@ -15,6 +15,7 @@
     ├── TransactionFailed       a transaction whose error was swallowed, and is undone  exit 4
     ├── CommitUnknown           the connection broke during COMMIT: never retried       exit 4
     ├── StatementError          a statement that is wrong before it is sent             exit 2
+    ├── ValueMisfit             a value, read or written, not of the configured type    exit 1
     └── ResultError             a result of another size than the caller asked for      exit 1
         ├── NoRow
         └── TooManyRows
@@ -129,6 +130,10 @@ class StatementError(PagespaceDbError):
     """A statement is wrong in a way that is known before it is sent."""
 
     exit_code = 2
+
+
+class ValueMisfit(PagespaceDbError):
+    """A value that was read, or is to be written, does not fit the type that the configuration gives its column."""
 
 
 class ResultError(PagespaceDbError):

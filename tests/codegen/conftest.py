@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import itertools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -30,19 +31,30 @@ def generate_files(tmp_path: Path, server_url: str) -> Generate:
     return run
 
 
-@pytest.fixture
-def import_generated(tmp_path: Path, server_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ImportGenerated]:
-    """Return the imported package for a schema: `import_generated(sql, config="")`."""
-    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    made: list[str] = []
-
-    def run(schema: str, config: str = "") -> ModuleType:
-        name = f"generated_{next(_numbers)}"
-        made.append(name)
-        codegen(write_project(tmp_path, {"schema.sql": schema}, f'out = "{name}"\n{config}'), server_url)
+@contextmanager
+def imported_package(
+    folder: Path, server_url: str, files: Mapping[str, str], config: str = ""
+) -> Generator[ModuleType]:
+    """Generate the package of a project in `folder`, import it, and forget it at the end."""
+    name = f"generated_{next(_numbers)}"
+    codegen(write_project(folder, files, f'out = "{name}"\n{config}'), server_url)
+    sys.path.insert(0, str(folder))
+    try:
         importlib.invalidate_caches()
-        return importlib.import_module(name)
+        yield importlib.import_module(name)
+    finally:
+        sys.path.remove(str(folder))
+        for module in [module for module in sys.modules if module.partition(".")[0] == name]:
+            del sys.modules[module]
 
-    yield run
-    for module in [module for module in sys.modules if module.partition(".")[0] in made]:
-        del sys.modules[module]
+
+@pytest.fixture
+def import_generated(tmp_path: Path, server_url: str) -> Iterator[ImportGenerated]:
+    """Return the imported package for a schema: `import_generated(sql, config="")`."""
+    with ExitStack() as packages:
+
+        def run(schema: str, config: str = "") -> ModuleType:
+            files = {"schema.sql": schema}
+            return packages.enter_context(imported_package(tmp_path, server_url, files, config))
+
+        yield run

@@ -2,7 +2,7 @@
 
 project/must_pass.py must type-check in all four; in project/must_fail.py each line marked `# E[...]` must be an error
 in all four, and no other line. Marks with a checker's name (`E-mypy`, `T-ty`) are the known exceptions: what mypy lets
-pass because it ignores LiteralString, and what ty refuses because it infers a list display before its context.
+pass because it ignores LiteralString, and what ty and pyrefly refuse because they infer a display before its context.
 """
 
 from __future__ import annotations

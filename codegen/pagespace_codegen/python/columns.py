@@ -15,6 +15,7 @@ from pagespace_codegen.catalog.model import (
     Relation,
     TypeRef,
 )
+from pagespace_codegen.python.codec_plans import CodecKind, CodecPlan, CodecPlanner, NotAList
 from pagespace_codegen.python.overrides import ColumnKey, Overrides
 from pagespace_codegen.python.owntypes import TypeFailure
 from pagespace_codegen.python.package import ColumnPlan, WriteRule
@@ -35,13 +36,23 @@ class DefaultMisfit:
 
 
 class ColumnPlanner:
-    """Plans the columns of one catalog; what is wrong with them gathers in `failures` and `misfits`."""
+    """Plans the columns of one catalog; what is wrong with them gathers in its attributes.
 
-    def __init__(self, catalog: Catalog, overrides: Overrides, types: TypeTable) -> None:
+    Attributes:
+        failures: Columns of types that are not known.
+        misfits: Defaults that make values of other types.
+        not_lists: Columns that are arrays of documents, with types that are no lists.
+        documents: The types of documents that columns are given.
+    """
+
+    def __init__(self, catalog: Catalog, overrides: Overrides, types: TypeTable, codecs: CodecPlanner) -> None:
         self.failures: list[TypeFailure] = []
         self.misfits: list[DefaultMisfit] = []
+        self.not_lists: list[ColumnKey] = []
+        self.documents: dict[ColumnKey, PyType] = {}
         self._overrides = overrides
         self._types = types
+        self._codecs = codecs
         self._domains = {domain.name: domain for domain in catalog.domains}
         # In a key of several columns the first ones often say where a row belongs, and the id is the row's own.
         self._references = {
@@ -80,6 +91,7 @@ class ColumnPlanner:
             has_default=is_filled and is_written,
             default=default,
             on_update=None if updater is None else updater[1],
+            codec=self._codec(key, column),
             comment=column.comment,
         )
 
@@ -91,6 +103,19 @@ class ColumnPlanner:
         except UnknownType as unknown:
             self.failures.append(TypeFailure(key.owner, key.column, unknown.name))
             return STR  # never seen: the failure stops the package
+
+    def _codec(self, key: ColumnKey, column: Column) -> CodecPlan | None:
+        chosen = self._overrides.types.get(key)
+        if chosen is None:
+            return self._codecs.of_type(column.type, column.dimensions)
+        try:
+            codec = self._codecs.of_column(column.type, column.dimensions, chosen)
+        except NotAList:
+            self.not_lists.append(key)
+            return None
+        if codec is not None and codec.kind is not CodecKind.CLASS:
+            self.documents[key] = codec.type
+        return codec
 
     def _application_default(self, key: ColumnKey, column: Column) -> PyType | None:
         """Return what makes the column's value in the application.

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Final
 
 from pagespace_codegen.catalog.model import Catalog, ConstraintKind, QualifiedName
+from pagespace_codegen.python.application import application_folders, find_module
 from pagespace_codegen.python.naming import is_valid_override
 from pagespace_codegen.python.pytypes import SPELLINGS, PyType
+from pagespace_codegen.python.type_references import FORM, modules_of, parse_type
 from pagespace_db.errors import Finding, nearest
 from pagespace_db.location import Location
 from pagespace_db.settings import PYPROJECT, Project
@@ -121,6 +123,7 @@ class _Reader:
         self._findings: list[Finding] = []
         self._keys = _known_keys(catalog)
         self._relations = {relation.name for relation in catalog.relations}
+        self._folders = application_folders(project)
 
     def read(self) -> Overrides:
         names: dict[Key, str] = {}
@@ -134,10 +137,10 @@ class _Reader:
             elif key is not None and self._is_name("names", text, value):
                 names[key] = value
         types = {
-            key: reference
+            key: chosen
             for text, value in self._project.types.items()
             if (key := self._key("types", text)) is not None
-            if (reference := self._reference("types", text, value)) is not None
+            if (chosen := self._type(text, value)) is not None
         }
         return Overrides(
             names=names,
@@ -191,10 +194,28 @@ class _Reader:
         )
         return False
 
+    def _type(self, text: str, value: str) -> PyType | None:
+        found = parse_type(value)
+        if found is None:
+            self._find("types", text, f"`{value}` is not of the form `package.module:Name`", FORM)
+            return None
+        return found if all(self._is_defined("types", text, *name) for name in modules_of(found)) else None
+
+    def _is_defined(self, table: str, text: str, module_name: str, name: str) -> bool:
+        """Tell whether a module has what is wanted of it, as far as that can be known."""
+        module = find_module(module_name, self._folders)
+        if module is None or not module.lacks(name):
+            return True
+        guess = nearest(name, module.names)
+        self._find(
+            table, text, f"`{module_name}` does not define `{name}`", f"did you mean `{guess}`?" if guess else None
+        )
+        return False
+
     def _reference(self, table: str, text: str, value: str) -> PyType | None:
         match = _REFERENCE.fullmatch(value)
         if match:
-            return PyType(match[1], match[2])
+            return PyType(match[1], match[2]) if self._is_defined(table, text, match[1], match[2]) else None
         self._find(table, text, f"`{value}` is not of the form `package.module:Name`", None)
         return None
 

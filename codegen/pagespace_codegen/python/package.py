@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pagespace_codegen.catalog.model import QualifiedName
+from pagespace_codegen.python.codec_plans import CodecPlan, CodecPlanner
 from pagespace_codegen.python.pytypes import PyType, TypeTable
 
 
@@ -46,6 +47,7 @@ class ColumnPlan:
         takes_none: Whether NULL may be written, which a domain can forbid for a column that reads as nullable.
         default: Makes the value in the application when an insert leaves it out.
         on_update: Makes the value in the application when an update leaves it out.
+        codec: Makes objects of what psycopg reads; None for most.
     """
 
     db: str
@@ -58,6 +60,7 @@ class ColumnPlan:
     has_default: bool
     default: PyType | None
     on_update: PyType | None
+    codec: CodecPlan | None
     comment: str | None
 
 
@@ -202,6 +205,7 @@ class PackagePlan:
 
     Attributes:
         types: The Python type of every type of the database, also of those that no column has.
+        codecs: The codecs of them.
     """
 
     modules: tuple[ModulePlan, ...]
@@ -210,3 +214,4 @@ class PackagePlan:
     composites: tuple[CompositePlan, ...]
     registry: RegistryPlan
     types: TypeTable
+    codecs: CodecPlanner

@@ -221,13 +221,17 @@ class TypeTable:
         """
         if name in self.own:
             return self.own[name]
-        if name.schema == "pg_catalog":
-            found = built_in(name.name)
-        else:
-            found = _EXTENSIONS.get((self.extensions.get(name, ""), name.name))
+        found = natural_type(name, self.extensions.get(name))
         if found is None:
             raise UnknownType(name)
         return found
+
+
+def natural_type(name: QualifiedName, extension: str | None) -> PyType | None:
+    """Return what psycopg reads the values of a type as that no schema made, or None when that is not known."""
+    if name.schema == "pg_catalog":
+        return built_in(name.name)
+    return _EXTENSIONS.get((extension or "", name.name))
 
 
 def built_in(name: str) -> PyType | None:

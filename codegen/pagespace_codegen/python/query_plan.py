@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pagespace_codegen.catalog.model import QualifiedName, TypeRef
+from pagespace_codegen.python.codec_plans import CodecPlan, NotAList
 from pagespace_codegen.python.naming import attribute_name, attribute_names, clashes, class_name
 from pagespace_codegen.python.package import ColumnPlan, PackagePlan, TablePlan
 from pagespace_codegen.python.pytypes import ANY, PyType, UnknownType
@@ -87,6 +88,15 @@ class FieldOfRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ValueCodec:
+    """The codec of a value of a result row: its place, its name for errors, and the codec."""
+
+    place: int
+    label: str
+    codec: CodecPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowPlan:
     """A row class of the module."""
 
@@ -117,6 +127,7 @@ class QueryPlan:
         row_class: The class of a row when that is an object of all its fields; None for a single value or inner row.
         switches: What a caller decides.
         variants: A statement for each decision; `sql` is the first of them. None without switches.
+        codecs: What is decoded before a row is made.
     """
 
     py: str
@@ -126,6 +137,7 @@ class QueryPlan:
     result: PyType | None
     fields: tuple[FieldOfRow, ...]
     row_class: PyType | None
+    codecs: tuple[ValueCodec, ...]
     doc: str
     source: str
     values_class: str | None = None
@@ -234,6 +246,7 @@ class _Planner:
             result=result,
             fields=fields,
             row_class=row_class,
+            codecs=tuple(self._codecs(entry, expansion.items)) if has_rows else (),
             doc=query.doc,
             source=f"{shown.as_posix()}:{location.line}",
             values_class=f"{self._class_name(query)}Values" if query.command in _WITH_SETS else None,
@@ -319,6 +332,32 @@ class _Planner:
                 end=item.start + 1,
             )
 
+    def _codecs(self, entry: DescribedQuery, items: Sequence[ResultItem]) -> Iterable[ValueCodec]:
+        """Yield what is decoded of the values of a row, those of inner rows included."""
+        for item in items:
+            if isinstance(item, ResultRow):
+                table, _ = self._tables[QualifiedName(item.relation.schema, item.relation.name)]
+                for place, column in enumerate(table.columns, start=item.start):
+                    if column.codec is not None:
+                        label = f"{table.db.name}.{column.db}"
+                        yield ValueCodec(place=place, label=label, codec=_shifted_codec(column.codec))
+                continue
+            codec = self._column_codec(entry, item.place)
+            if codec is not None:
+                label = f"{entry.query.name}.{entry.description.columns[item.place].name}"
+                yield ValueCodec(place=item.start, label=label, codec=_shifted_codec(codec))
+
+    def _column_codec(self, entry: DescribedQuery, place: int) -> CodecPlan | None:
+        column = entry.description.columns[place]
+        type_ref = self._types[column.type_oid]
+        if column.name in entry.query.types:
+            try:
+                return self._package.codecs.of_column(type_ref, 0, self._column_type(entry, place))
+            except NotAList:
+                return None
+        plan = self._column_plan(column.relation_oid, column.attribute)
+        return self._package.codecs.of_type(type_ref) if plan is None else plan.codec
+
     def _column_type(self, entry: DescribedQuery, place: int) -> PyType:
         column, query = entry.description.columns[place], entry.query
         declared = query.types.get(column.name)
@@ -396,6 +435,10 @@ def _switch(switch: Switch, names: Mapping[str, str], parameters: Sequence[Param
     own = {names[name] for name in switch.names}
     given = tuple(parameter for parameter in parameters if parameter.py in own)
     return SwitchPlan(parameters=given, py="" if given else names[switch.names[0]], labels=switch.labels)
+
+
+def _shifted_codec(codec: CodecPlan) -> CodecPlan:
+    return replace(codec, type=_shifted(codec.type))
 
 
 def _shifted(py_type: PyType) -> PyType:

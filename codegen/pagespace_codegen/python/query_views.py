@@ -191,7 +191,7 @@ class _QueryViews:
         arguments = [
             self._variants() if query.variants else text_block(query.sql),
             f"types=({types[0]},)" if len(types) == 1 else call("types=", types, "", indent=indent + BODY),
-            f"make_row={self._row_maker()}",
+            f"make_row={self._decoding(self._row_maker(), indent + BODY)}",
             f"source={self._source()}",
         ]
         # The function that makes the rows says what they are; a single value says nothing.
@@ -229,6 +229,17 @@ class _QueryViews:
         if query.row_class is not None:
             return f"{self._scope.use(_CLIENT, 'objects_of')}({self._class(query.row_class)})"
         return self._scope.use(_CLIENT, "scalar")
+
+    def _decoding(self, row_maker: str, indent: int) -> str:
+        """Return what makes a row, with what is decoded before, by its place among the values."""
+        if not self._query.codecs:
+            return row_maker
+        entries = [
+            f"{value.place}: ({string_constant(value.label)}, {value.codec.spelled(self._scope)})"
+            for value in self._query.codecs
+        ]
+        codecs = call("", entries, "", indent=indent + BODY, brackets="{}")
+        return call(self._scope.use(_CLIENT, "decoding"), [row_maker, codecs], "", indent=indent)
 
     def _has_inner_row(self) -> bool:
         return any(field.row is not None for field in self._query.fields)

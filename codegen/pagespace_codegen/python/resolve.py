@@ -13,6 +13,8 @@ from pagespace_codegen.catalog.model import (
     QualifiedName,
     Relation,
 )
+from pagespace_codegen.python.application import application_folders, find_module
+from pagespace_codegen.python.codec_plans import CodecPlanner
 from pagespace_codegen.python.columns import ColumnPlanner, DefaultMisfit
 from pagespace_codegen.python.constraints import plan_constraints
 from pagespace_codegen.python.declared import load_declared
@@ -20,6 +22,7 @@ from pagespace_codegen.python.layout import RESERVED_MODULES, module_of, table_n
 from pagespace_codegen.python.naming import attribute_names, clashes, free_name, is_valid_override
 from pagespace_codegen.python.overrides import (
     ColumnKey,
+    ObjectKey,
     config_location,
     load_overrides,
     matches_table,
@@ -33,7 +36,9 @@ from pagespace_codegen.python.package import (
     TableNames,
     TablePlan,
 )
+from pagespace_codegen.python.pytypes import PyType
 from pagespace_codegen.python.relations import NameClash, plan_relations, table_shapes
+from pagespace_codegen.python.type_references import modules_of
 from pagespace_db.errors import Finding, SourceError
 from pagespace_db.location import Location
 from pagespace_db.settings import Project
@@ -97,7 +102,9 @@ class _Resolver:
             if constraint.kind is ConstraintKind.PRIMARY_KEY
         }
         constraints = plan_constraints(self._catalog)
-        planner = ColumnPlanner(self._catalog, self._overrides, own.table)
+        of_types = {key.name: py for key, py in self._overrides.types.items() if isinstance(key, ObjectKey)}
+        codecs = CodecPlanner(self._catalog, of_types)
+        planner = ColumnPlanner(self._catalog, self._overrides, own.table, codecs)
         tables: defaultdict[str, list[TablePlan]] = defaultdict(list)
         for relation in self._catalog.relations:
             py = columns[relation.name]
@@ -115,6 +122,9 @@ class _Resolver:
             self._find_unknown_type(failure)
         for misfit in planner.misfits:
             self._find_misfit(misfit)
+        for key in planner.not_lists:
+            self._find_not_a_list(key)
+        self._check_documents(planner.documents)
         self._check_package_names(own)
         if self._findings:
             raise SourceError(self._findings)
@@ -125,6 +135,7 @@ class _Resolver:
             composites=own.composites,
             registry=own.registry,
             types=own.table,
+            codecs=codecs,
         )
 
     def _table(
@@ -222,6 +233,39 @@ class _Resolver:
                 message=f"{misfit.function} makes text, but {misfit.column} is {misfit.type}",
                 location=config_location(self._project, "defaults", misfit.pattern),
                 code="configuration",
+            )
+        )
+
+    def _check_documents(self, documents: Mapping[ColumnKey, PyType]) -> None:
+        """Find classes that cannot be the type of a document, as far as that is to be seen in their files."""
+        folders = application_folders(self._project)
+        for key, document in documents.items():
+            for module_name, name in modules_of(document):
+                module = find_module(module_name, folders)
+                if module is not None and module.has_no_fields(name):
+                    self._findings.append(
+                        Finding(
+                            message=f"{key.owner}.{key.column} holds documents, but `{module_name}:{name}` is neither "
+                            "a dataclass, nor a TypedDict, nor a model of pydantic",
+                            location=config_location(self._project, "types", self._types_key(key)),
+                            code="configuration",
+                            help="write @dataclass above it, or give it a base class",
+                        )
+                    )
+
+    def _types_key(self, key: ColumnKey) -> str:
+        """Return how the configuration writes a column that it gives a type."""
+        spellings = (f"{key.owner}.{key.column}", f"{key.owner.name}.{key.column}")
+        return next(text for text in spellings if text in self._project.types)
+
+    def _find_not_a_list(self, key: ColumnKey) -> None:
+        text = self._types_key(key)
+        self._findings.append(
+            Finding(
+                message=f"{key.owner}.{key.column} is an array of documents, and `{self._project.types[text]}` no list",
+                location=config_location(self._project, "types", text),
+                code="configuration",
+                help=f'write the type of the whole array: "list[{self._project.types[text]}]"',
             )
         )
 

@@ -168,6 +168,8 @@ class _TableViews:
             arguments.append("has_default=True")
         if column.write_rule is WriteRule.NEVER and not self._table.is_view:
             arguments.append("generated=True")
+        if column.codec is not None:
+            arguments.append(f"codec={column.codec.spelled(self._scope)}")
         head = f"{column.py}: {kind}[{self._annotation(column.type)}] = {kind}"
         return LineView(
             text=call(head, arguments, "", indent=BODY),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
 
 from pagespace_db.builder.expressions import Expr, Key, Operand, Order, Values_, check_condition
-from pagespace_db.builder.params import Param, array_param, cast_param, param
+from pagespace_db.builder.params import Param, cast_param, param
 from pagespace_db.builder.windows import Windowed
 
 T = TypeVar("T")
@@ -151,7 +151,7 @@ def bool_or(e: Operand[bool]) -> Aggregate[bool, bool | None]:
 
 def array_agg(e: Expr[T, R]) -> Aggregate[list[T], list[R] | None]:
     """Return the values as an array, those that are NULL among them; None over no rows."""
-    return _aggregate("array_agg", e, array_param(e._param.pg_type))
+    return _aggregate("array_agg", e, e._param.array())
 
 
 def string_agg(e: Expr[str, R], separator: str) -> Aggregate[str, str | None]:

@@ -83,4 +83,5 @@ def generate_series(start: Value[int], stop: Value[int], step: int = 1) -> Expr[
 
 def element_param(array: Param) -> Param:
     """Return how a value is bound beside an element of an array."""
-    return param(array.pg_type.removesuffix("[]") if array.pg_type else None)
+    codec = array.codec and array.codec.element
+    return param(array.pg_type.removesuffix("[]"), codec) if array.pg_type else param(None)

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from pagespace_db.builder.columns import ColumnBase, Table
 from pagespace_db.builder.expressions import Key, Node, Values_, lift
 from pagespace_db.builder.packed import Packed
-from pagespace_db.builder.params import Param, array_param
+from pagespace_db.builder.params import Param
 from pagespace_db.errors import StatementError, nearest
 
 AnyColumn: TypeAlias = ColumnBase[Any, Any]
@@ -164,7 +164,7 @@ def bulk(columns: Columnar) -> tuple[Key, Values_]:
             keys.append(("packed", _TEXTS, place.cast))
             lists.append(Packed([place.lift(value) for value in values]))
         else:
-            place = array_param(column._pg_type)
+            place = column._param.array()
             keys.append(place)
             lists.append(place.lift(values))
     return ("unnest", tuple(keys)), tuple(lists)
@@ -173,6 +173,8 @@ def bulk(columns: Columnar) -> tuple[Key, Values_]:
 def _holds_arrays(column: AnyColumn, values: list[object]) -> bool:
     """Tell whether a column is one of arrays; that of a domain shows in its values alone."""
     place = column._param
+    if place.codec is not None:
+        return place.codec.element is not None
     return column._pg_type.endswith("[]") or (place.is_named and any(isinstance(value, list) for value in values))
 
 

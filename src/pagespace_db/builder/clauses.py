@@ -13,6 +13,7 @@ from pagespace_db.builder.expressions import (
     Order,
     Values_,
     check_condition,
+    expression_in,
     parts_of,
 )
 from pagespace_db.builder.grouping import GroupingSets
@@ -155,7 +156,7 @@ class Clauses(Joins):
             _, key, *order = parts_of(node._key)
         start = 1
         for selected, values in selected_items(self):
-            if selected == key and values == node._values:
+            if expression_in(selected) == key and values == node._values:
                 return Node(("order", ("ordinal", start), *order) if order else ("ordinal", start))
             start += len(columns_of(selected))
         return plain

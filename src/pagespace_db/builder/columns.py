@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pagespace_db.builder.expressions import Expr, FromItem, Loaded, Selectable, check_name
 from pagespace_db.builder.params import param
+from pagespace_db.codecs import Codec
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -42,9 +43,20 @@ class ColumnBase(Expr[T, R_co], Generic[T, R_co]):
         _on_update: Makes the value of an update that leaves the column out.
         _has_default: The server fills the column when an insert leaves it out.
         _generated: Only the server writes the column.
+        _codec: Makes its values objects of a type of the application, or None.
     """
 
-    __slots__ = ("_attribute", "_default", "_generated", "_has_default", "_name", "_on_update", "_pg_type", "_table")
+    __slots__ = (
+        "_attribute",
+        "_codec",
+        "_default",
+        "_generated",
+        "_has_default",
+        "_name",
+        "_on_update",
+        "_pg_type",
+        "_table",
+    )
 
     _is_nullable: ClassVar[bool]
 
@@ -57,14 +69,16 @@ class ColumnBase(Expr[T, R_co], Generic[T, R_co]):
         on_update: Callable[[], T] | None = None,
         has_default: bool = False,
         generated: bool = False,
+        codec: Codec | None = None,
     ) -> None:
-        super().__init__(self, (), param(pg_type))
+        super().__init__(self, (), param(pg_type, codec))
         self._name = name
         self._pg_type = pg_type
         self._default = default
         self._on_update = on_update
         self._has_default = has_default
         self._generated = generated
+        self._codec = codec
         self._attribute = name
         self._table: Source[Any] | None = None
 
@@ -83,6 +97,7 @@ class ColumnBase(Expr[T, R_co], Generic[T, R_co]):
             on_update=self._on_update,
             has_default=self._has_default,
             generated=self._generated,
+            codec=self._codec and self._codec.named(f"{table._name}.{self._name}"),
         )
         copy._attribute = self._attribute
         copy._table = table

@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 
 from pagespace_db.builder.expressions import Cond, Expr, Operand, lift
 from pagespace_db.builder.params import cast_param, param
+from pagespace_db.codecs import dump_json
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -25,7 +26,7 @@ def json_text(e: Operand[Any], *path: str | int) -> Expr[str, str | None]:
 
 def json_get(e: Operand[Any], *path: str | int) -> Expr[Any, Any]:
     """Return the JSON value found at `path`; None when there is nothing, or JSON null."""
-    return Expr(("opt", ("op", "#>", e._key, _PATH)), (*e._values, _steps(path)), e._param)
+    return Expr(("opt", ("op", "#>", e._key, _PATH)), (*e._values, _steps(path)), param(e._param.pg_type))
 
 
 def json_contains(e: Operand[Any], document: object) -> Cond:
@@ -69,7 +70,7 @@ def json_merge(e: Expr[T, R], document: object) -> Expr[T, R]:
 def json_set(e: Expr[T, R], path: tuple[str | int, ...], value: object) -> Expr[T, R]:
     """Return the jsonb value with `value` at `path`; its last step is made when it is missing, the others are not."""
     key = ("func", "jsonb_set", e._key, _PATH, _DOCUMENT)
-    return Expr(key, (*e._values, _steps(path), Jsonb(value)), e._param)
+    return Expr(key, (*e._values, _steps(path), Jsonb(value, dumps=dump_json)), e._param)
 
 
 def json_remove(e: Expr[T, R], *path: str | int) -> Expr[T, R]:

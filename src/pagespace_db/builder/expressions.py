@@ -151,6 +151,19 @@ class Expr(Selectable[R_co], Operand[T], Generic[T, R_co]):
         self._param = beside
 
 
+def item_of(node: Node) -> Key:
+    """Return the key of `node` as an item of a result: an expression of an application's type says how it is read."""
+    if node._key is node or not isinstance(node, Operand) or node._param.codec is None:
+        return node._key
+    return ("decoded", node._key, node._param.codec, node._param.pg_type)
+
+
+def expression_in(item: Key) -> Key:
+    """Return the key of the expression that an item is read from."""
+    parts = parts_of(item)
+    return parts[1] if parts[:1] == ("decoded",) else item
+
+
 class Cond(Expr[bool, bool]):
     """A condition: an expression of type boolean."""
 
@@ -208,7 +221,7 @@ def lift(value: object, beside: Param) -> tuple[Key, Values_]:
         )
     if beside.pg_type is None:
         beside = param_of_value(value)
-    elif beside.is_named and dataclasses.is_dataclass(value):
+    elif beside.is_named and beside.codec is None and dataclasses.is_dataclass(value):
         # Beside a composite, the server takes text of unknown type for an anonymous record, which it cannot read.
         beside = beside.alone()
     return beside, (value if beside.adapt is None else beside.adapt(value),)

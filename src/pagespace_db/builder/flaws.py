@@ -88,9 +88,11 @@ def _columns_of_params(key: Key, beside: AnyColumn | None) -> Iterator[AnyColumn
             beside = beside or next(_columns_in(key), None)
             for part in parts:
                 yield from _columns_of_params(part, beside)
-        case ("func" | "total" | "choice" | "coalesce" | "cast" | "case" | "opt" | "claimed" | "row", *parts):
+        case ("func" | "total" | "choice" | "coalesce" | "cast" | "case" | "row" | "opt" | "claimed", *parts):
             for part in parts:
                 yield from _columns_of_params(part, beside)
+        case ("decoded", part, *_):
+            yield from _columns_of_params(part, beside)
         case tuple():
             for part in key:
                 yield from _columns_of_params(part, None)

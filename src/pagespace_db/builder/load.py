@@ -21,7 +21,7 @@ from typing import Any, Final, Generic, Self, TypeAlias, TypeVar, TypeVarTuple, 
 from pagespace_db.builder.columns import ColumnBase, Row, Source
 from pagespace_db.builder.compile import compile_shape
 from pagespace_db.builder.expressions import Expr, Key, Loaded, Node, Operand, Order, Values_
-from pagespace_db.builder.params import array_param, cast_param
+from pagespace_db.builder.params import cast_param
 from pagespace_db.builder.relations import Refinement, Relation, all_equal
 from pagespace_db.builder.rows import columns_of
 from pagespace_db.builder.shapes import Shape, selected
@@ -257,7 +257,7 @@ class _Level:
         return key, values
 
     def _key_arrays(self, link: _Link) -> tuple[tuple[Key, ...], Values_]:
-        places = tuple([array_param(column._pg_type) for column in link.back])
+        places = tuple([column._param.array() for column in link.back])
         arrays = [self.keys] if len(places) == 1 else list(zip(*self.keys, strict=True))
         return places, tuple([place.lift(array) for place, array in zip(places, arrays, strict=True)])
 

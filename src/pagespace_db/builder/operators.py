@@ -20,7 +20,6 @@ from pagespace_db.builder.expressions import (
     lift,
     parts_of,
 )
-from pagespace_db.builder.params import array_param
 from pagespace_db.builder.select import Select
 from pagespace_db.errors import StatementError
 
@@ -144,7 +143,7 @@ def not_in_array(a: Operand[Any], values: Values[Any] | Select[Any] | Callable[[
 def _any(a: Operand[Any], values: object, *, negated: bool) -> Cond:
     if isinstance(values, Select):
         return Cond(("in", negated, a._key, values._key), a._values + values._values)
-    place = array_param(a._param.pg_type)
+    place = a._param.array()
     listed: Any = place.lift(values)
     if None in listed:
         raise StatementError(

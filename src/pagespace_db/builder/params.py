@@ -16,6 +16,7 @@ from typing import Final
 
 from psycopg.types.json import Json, Jsonb
 
+from pagespace_db.codecs import Codec, array_codec, dump_json
 from pagespace_db.errors import StatementError
 
 Adapter = Callable[[object], object]
@@ -54,15 +55,19 @@ class Param:
         pg_type: The PostgreSQL type of the value, as format_type prints it; None when the server infers it.
         cast: The type to cast the placeholder to, or None where the server infers it from its surroundings.
         adapt: What to do with a value before psycopg sees it, or None.
+        codec: How the values of a column with a type of the application are read and written; None for all others.
         is_named: The type is one of the schema's own, such as an enum or a composite.
     """
 
-    __slots__ = ("adapt", "cast", "is_named", "pg_type")
+    __slots__ = ("adapt", "cast", "codec", "is_named", "pg_type")
 
-    def __init__(self, pg_type: str | None, cast: str | None, adapt: Adapter | None) -> None:
+    def __init__(
+        self, pg_type: str | None, cast: str | None, adapt: Adapter | None, codec: Codec | None = None
+    ) -> None:
         self.pg_type = pg_type
         self.cast = cast
-        self.adapt = adapt
+        self.adapt = adapt if codec is None else _coded(codec)
+        self.codec = codec
         self.is_named = pg_type is not None and "." in pg_type
 
     def __repr__(self) -> str:
@@ -74,11 +79,15 @@ class Param:
 
     def alone(self) -> Param:
         """Return the param of the same type for a place that does not tell the server that type."""
-        return self if self.cast is not None or self.pg_type is None else cast_param(self.pg_type)
+        return self if self.cast is not None or self.pg_type is None else cast_param(self.pg_type, self.codec)
+
+    def array(self) -> Param:
+        """Return the param for a list of such values, sent as one array."""
+        return array_param(self.pg_type, self.codec)
 
 
 @cache
-def param(pg_type: str | None) -> Param:
+def param(pg_type: str | None, codec: Codec | None = None) -> Param:
     """Return the param for a value that is compared with, or written to, a value of `pg_type`.
 
     Arrays are cast, because psycopg sends a list of str as text[], which no enum or domain array takes; everything
@@ -87,24 +96,24 @@ def param(pg_type: str | None) -> Param:
     if pg_type is None:
         return Param(None, None, None)
     if pg_type.endswith("[]"):
-        return Param(pg_type, _without_modifier(pg_type), _array_adapter(pg_type))
-    return Param(pg_type, None, _JSON_ADAPTERS.get(pg_type))
+        return Param(pg_type, _without_modifier(pg_type), _array_adapter(pg_type), codec)
+    return Param(pg_type, None, _JSON_ADAPTERS.get(pg_type), codec)
 
 
 @cache
-def cast_param(pg_type: str) -> Param:
+def cast_param(pg_type: str, codec: Codec | None = None) -> Param:
     """Return the param for a value of `pg_type` in a place that does not tell the server its type."""
     plain = param(pg_type)
-    return Param(pg_type, _without_modifier(pg_type), plain.adapt)
+    return Param(pg_type, _without_modifier(pg_type), plain.adapt, codec)
 
 
 @cache
-def array_param(pg_type: str | None) -> Param:
-    """Return the param for a list of values of `pg_type`, sent as one array."""
+def array_param(pg_type: str | None, codec: Codec | None = None) -> Param:
+    """Return the param for a list of values of `pg_type`, which have `codec`, sent as one array."""
     if pg_type is None:
         return Param(None, None, _as_list)
     array_type = _without_modifier(pg_type) + "[]"
-    return Param(array_type, array_type, _array_adapter(array_type))
+    return Param(array_type, array_type, _array_adapter(array_type), array_codec(codec))
 
 
 UNTYPED: Final = param(None)
@@ -165,13 +174,20 @@ def _iterate(values: object) -> Iterable[object]:
     return values  # pyright: ignore[reportUnknownVariableType]  # elements are checked by the server
 
 
+def _coded(codec: Codec) -> Adapter:
+    if codec.element is not None:
+        return lambda values: codec.encode(_iterate(values))
+    # What is Json already was made by the builder, or by a caller who knows what he writes.
+    return lambda value: value if isinstance(value, Json | Jsonb) else codec.encode(value)
+
+
 def _as_json(value: object) -> object:
-    return value if isinstance(value, Json) else Json(value)
+    return value if isinstance(value, Json) else Json(value, dumps=dump_json)
 
 
 def _as_jsonb(value: object) -> object:
     # Jsonb(None) is JSON null, where None alone is SQL NULL.
-    return value if isinstance(value, Jsonb) else Jsonb(value)
+    return value if isinstance(value, Jsonb) else Jsonb(value, dumps=dump_json)
 
 
 _JSON_ADAPTERS: Final[dict[str, Adapter]] = {"json": _as_json, "jsonb": _as_jsonb}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, LiteralString, TypeVar, overload
 
-from pagespace_db.builder.expressions import Key, Selectable
+from pagespace_db.builder.expressions import Key, Selectable, item_of
 from pagespace_db.builder.fragments import fragment
 from pagespace_db.builder.select import is_shape, selected_node
 from pagespace_db.builder.sources import without_values
@@ -47,7 +47,7 @@ class Raw(Command):
         keys: list[Key] = []
         for item in items:
             # Only what is made of the result counts here: what an item would bind is not in the text.
-            keys.append("value" if _is_value(item) else without_values(selected_node(item)._key))
+            keys.append("value" if _is_value(item) else without_values(item_of(selected_node(item))))
         return Statement(("raw_rows", self._key, tuple(keys)), self._values)
 
 

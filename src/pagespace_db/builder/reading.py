@@ -24,6 +24,8 @@ def reads_none(key: Key) -> bool:
             return key._is_nullable
         case ("opt", _) | ("scalar", _) | ("subcolumn", _, _, True, *_):
             return True
+        case ("decoded", a, *_):
+            return reads_none(a)
         case ("op", operator, a, _):
             return operator in ARITHMETIC and reads_none(a)
         case ("func", _, *arguments):
@@ -55,7 +57,7 @@ def type_of(key: Key) -> str | None:
             return "bigint"
         case ("agg", "sum" | "min" | "max", (part,), *_):
             return type_of(part)
-        case ("opt" | "claimed" | "coalesce" | "over", part, *_) | ("choice", _, part, *_):
+        case ("opt" | "claimed" | "decoded" | "coalesce" | "over", part, *_) | ("choice", _, part, *_):
             return type_of(part)
         case ("case", ((_, part), *_), _):
             return type_of(part)

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, cast
 
 from pagespace_db.builder.columns import ColumnBase, Row, Source
 from pagespace_db.builder.expressions import Key, Selectable
+from pagespace_db.codecs import Codec
 
 RowMaker: TypeAlias = Callable[[Sequence[Any]], Any]
 
@@ -25,6 +26,8 @@ def columns_of(item: Key) -> tuple[Key, ...]:
     match item:
         case Source():
             return item._columns
+        case ("decoded", inner, *_):
+            return columns_of(inner)
         case ("opt", Source() as source):
             return source._columns if source._primary_key else (*source._columns, ("present", source))
         case ("subrow", alias, int() as start, inner):
@@ -41,7 +44,7 @@ def columns_of(item: Key) -> tuple[Key, ...]:
 
 def row_maker(items: Sequence[Key]) -> RowMaker:
     """Return a function from the values of a result row to the row: a value for one item, else a tuple."""
-    if all(columns_of(item) == (item,) for item in items):
+    if all(columns_of(item) == (item,) and _decoder(item) is None for item in items):
         return itemgetter(0) if len(items) == 1 else tuple
     names: dict[str, Any] = {}
     parts: list[str] = []
@@ -57,12 +60,31 @@ def row_maker(items: Sequence[Key]) -> RowMaker:
     return maker
 
 
+def _decoder(item: Key) -> Callable[[Any], Any] | None:
+    """Return what makes an object of the value of a column or expression; None for a value that is kept as it is."""
+    match item:
+        case ColumnBase() if item._codec is not None:
+            # In a column that is never NULL, None is a document's null.
+            return item._codec.decode_nullable if item._is_nullable else item._codec.decode
+        case ("decoded", _, codec, _):
+            return cast("Codec", codec).decode_nullable
+        case _:
+            return None
+
+
 @cache
-def object_maker(cls: Hashable, attributes: tuple[str, ...]) -> RowMaker:
-    """Return a function from the values of `attributes` to an object of `cls`, made without its `__init__`."""
+def object_maker(
+    cls: Hashable, attributes: tuple[str, ...], decoders: tuple[tuple[str, Callable[[Any], Any]], ...] = ()
+) -> RowMaker:
+    """Return a function from the values of `attributes` to an object of `cls`, made without its `__init__`.
+
+    `decoders` are applied to the values of some attributes.
+    """
     names: dict[str, Any] = {"cls": cls, "new": object.__new__}
     targets = "".join(f"o.{attribute}, " for attribute in attributes)
-    exec(f"def make(v):\n o = new(cls)\n {targets} = v\n return o", names)  # noqa: S102  # attributes are identifiers
+    decoded = "".join(f" o.{name} = {_named(decode, names)}(o.{name})\n" for name, decode in decoders)
+    text = f"def make(v):\n o = new(cls)\n {targets} = v\n{decoded} return o"
+    exec(text, names)  # noqa: S102  # attributes are identifiers
     maker: RowMaker = names["make"]
     return maker
 
@@ -81,9 +103,11 @@ def _expression(item: Key, start: int, names: dict[str, Any]) -> str:
             key = start + [column._attribute for column in source._columns].index(source._primary_key[0])
             return f"({_row(source, names)}(v[{start}:{end}]) if v[{key}] is not None else None)"
         case ("shape", shape, fields):
-            maker = _named(object_maker(shape, attributes_of(shape)), names)
-            base = len(_base_columns(shape))
-            if end - start == base + len(_keys(fields)):
+            base_columns = _base_columns(shape)
+            maker = _named(object_maker(shape, attributes_of(shape), _decoders(base_columns)), names)
+            base = len(base_columns)
+            is_plain = all(_decoder(field) is None for field in _keys(fields))
+            if is_plain and end - start == base + len(_keys(fields)):
                 return f"{maker}(v[{start}:{end}])"
             parts = [f"*v[{start}:{start + base}]"]
             start += base
@@ -92,7 +116,8 @@ def _expression(item: Key, start: int, names: dict[str, Any]) -> str:
                 start += len(columns_of(field))
             return f"{maker}(({', '.join(parts)}))"
         case _:
-            return f"v[{start}]"
+            decode = _decoder(item)
+            return f"v[{start}]" if decode is None else f"{_named(decode, names)}(v[{start}])"
 
 
 def attributes_of(shape: Any) -> tuple[str, ...]:
@@ -103,7 +128,12 @@ def attributes_of(shape: Any) -> tuple[str, ...]:
 
 def _row(source: Source[Any], names: dict[str, Any]) -> str:
     row: Hashable = cast("Hashable", source._row)  # the class is hashable, if not its instances
-    return _named(object_maker(row, tuple([column._attribute for column in source._columns])), names)
+    attributes = tuple([column._attribute for column in source._columns])
+    return _named(object_maker(row, attributes, _decoders(source._columns)), names)
+
+
+def _decoders(columns: Sequence[ColumnBase[Any, Any]]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    return tuple([(column._attribute, decode) for column in columns if (decode := _decoder(column)) is not None])
 
 
 def _base_columns(shape: Any) -> tuple[ColumnBase[Any, Any], ...]:

@@ -12,8 +12,9 @@ from typing import Any, Generic, Literal, TypeVar, TypeVarTuple, overload
 from typing_extensions import TypeIs
 
 from pagespace_db.builder.clauses import Clauses
-from pagespace_db.builder.expressions import Expr, FromItem, Key, Node, Selectable, Values_
-from pagespace_db.builder.params import Param, array_param, param
+from pagespace_db.builder.columns import ColumnBase
+from pagespace_db.builder.expressions import Expr, FromItem, Key, Node, Selectable, Values_, item_of, parts_of
+from pagespace_db.builder.params import Param, param
 from pagespace_db.builder.reading import type_of
 from pagespace_db.builder.shapes import Shape, shape_node
 from pagespace_db.builder.sources import Cte, Subquery, selected_items
@@ -120,11 +121,15 @@ class Select(Clauses, Statement[R], Generic[R]):
 
     def array(self) -> Expr[list[R], list[R]]:
         """Return the values of all rows as an array, which is empty when there is none."""
-        return Expr(("array_of", self._key), self._values, array_param(self._item_param().pg_type))
+        return Expr(("array_of", self._key), self._values, self._item_param().array())
 
     def _item_param(self) -> Param:
         """Return how a value beside the one item of the statement is bound."""
-        return param(type_of(next(selected_items(self))[0]))
+        item = next(selected_items(self))[0]
+        if parts_of(item)[:1] == ("decoded",):
+            _, _, codec, pg_type = parts_of(item)
+            return param(pg_type, codec)
+        return item._param if isinstance(item, ColumnBase) else param(type_of(item))
 
     def _combined(self, operator: str, other: Select[R]) -> Select[R]:
         return Select(("set", operator, self._key, other._key), self._values + other._values)
@@ -137,7 +142,7 @@ class SelectN(Select[tuple[*Ts]], Generic[*Ts]):
 
     def add(self, item: Selectable[S]) -> SelectN[*Ts, S]:
         """Return the statement with one more column; this goes on past the eight that select() takes."""
-        return SelectN(("add", self._key, item._key), self._values + item._values)
+        return SelectN(("add", self._key, item_of(item)), self._values + item._values)
 
 
 @overload
@@ -192,7 +197,7 @@ def select(*items: Selectable[Any] | type[Shape[Any]]) -> Select[Any]:
     values: Values_ = ()
     for item in items:
         node = item if isinstance(item, Selectable) else selected_node(item)
-        keys.append(node._key)
+        keys.append(item_of(node))
         values += node._values
     key = ("select", *keys)
     return Select(key, values) if len(keys) == 1 else SelectN[Any](key, values)

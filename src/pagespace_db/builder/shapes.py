@@ -18,7 +18,7 @@ from typing import Any, Generic
 
 from typing_extensions import TypeVar
 
-from pagespace_db.builder.expressions import Key, Loaded, Node, Selectable, Values_
+from pagespace_db.builder.expressions import Key, Loaded, Node, Selectable, Values_, item_of
 from pagespace_db.errors import StatementError
 
 PD = TypeVar("PD", default=Any)
@@ -51,4 +51,4 @@ def selected(shape: type[Loaded]) -> tuple[Key, Values_]:
     values: Values_ = ()
     for member in members:
         values += member._values
-    return ("shape", shape, tuple([member._key for member in members])), values
+    return ("shape", shape, tuple([item_of(member) for member in members])), values

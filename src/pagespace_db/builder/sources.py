@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Generic, TypeVar, overload
 
 from pagespace_db.builder.columns import Source
-from pagespace_db.builder.expressions import Expr, FromItem, Key, Node, Selectable, Values_, check_name
+from pagespace_db.builder.expressions import Expr, FromItem, Key, Node, Selectable, Values_, check_name, item_of
 from pagespace_db.builder.params import Param
 from pagespace_db.builder.reading import reads_none
 from pagespace_db.builder.rows import columns_of
@@ -43,9 +43,10 @@ class Derived(FromItem, Generic[R]):
 
         Errors: StatementError when the statement does not select it.
         """
+        sought = item_of(item)
         start = 0
         for key, values in selected_items(self._statement):
-            if key == item._key and values == item._values:
+            if key == sought and values == item._values:
                 if isinstance(item, Expr):
                     place = item._param
                     return Expr[Any, Any](("subcolumn", self._alias, start, reads_none(key), place.pg_type), (), place)

@@ -6,7 +6,7 @@ from typing import Any, Generic, Self, TypeVar, overload
 
 from pagespace_db.builder.clauses import Chain
 from pagespace_db.builder.columns import Table
-from pagespace_db.builder.expressions import Key, Node, Selectable, Values_
+from pagespace_db.builder.expressions import Key, Node, Selectable, Values_, item_of
 from pagespace_db.builder.select import selected_node
 from pagespace_db.builder.sources import Cte
 from pagespace_db.builder.statement import Command, Statement
@@ -65,4 +65,4 @@ class Write(TableChain[R], Command, Generic[R]):
         values = self._values
         for node in nodes:
             values += node._values
-        return Returning(("returning", self._key, *[node._key for node in nodes]), values)
+        return Returning(("returning", self._key, *[item_of(node) for node in nodes]), values)

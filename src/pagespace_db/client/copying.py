@@ -16,7 +16,7 @@ from pagespace_db.builder.columns import Source, Table
 from pagespace_db.builder.expressions import Node
 from pagespace_db.builder.params import Param
 from pagespace_db.client.protocol import format_row_text
-from pagespace_db.errors import StatementError, nearest
+from pagespace_db.errors import StatementError, ValueMisfit, nearest
 
 I = TypeVar("I")  # noqa: E741  # the insert type of a table
 
@@ -75,6 +75,8 @@ class RowCopier:
                 if len(row) != width:
                     raise self._other_keys(row, number)
                 format_row_text(self._completed(values) if needs_more else values, transformer, chunk)
+            except ValueMisfit as misfit:
+                raise ValueMisfit(f"row {number}: {misfit.message}") from None
             except (KeyError, TypeError, ValueError, psycopg.Error) as error:
                 raise self._explained(error, row, number) from None
             if len(chunk) > _CHUNK_BYTES:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 import psycopg
@@ -61,8 +62,16 @@ class Prepared(Generic[R]):
         "result_format",
     )
 
-    def __init__(self, compiled: Compiled[R], connection: AdaptContext, *, is_named: bool = True) -> None:
-        self.name = _name_of(compiled.sql) if is_named else b""
+    def __init__(
+        self,
+        compiled: Compiled[R],
+        connection: AdaptContext,
+        *,
+        is_named: bool = True,
+        taken: Collection[bytes] = (),
+    ) -> None:
+        """Prepare a shape on a connection where other statements have the names `taken`, unless it is not named."""
+        self.name = _name_of(compiled.sql, taken) if is_named else b""
         self.is_ready = False
         self.result_format = Format.TEXT
         self._compiled = compiled
@@ -151,6 +160,12 @@ class Prepared(Generic[R]):
         self._has_loaders = result.nfields > 0 and result.fformat(0) == self.result_format
 
 
-def _name_of(sql: bytes) -> bytes:
+def _name_of(sql: bytes, taken: Collection[bytes]) -> bytes:
     # Behind a pooler another client may have prepared under any name: the same name must mean the same statement.
-    return b"pagespace_" + hashlib.blake2b(sql, digest_size=12).hexdigest().encode()
+    name = base = b"pagespace_" + hashlib.blake2b(sql, digest_size=12).hexdigest().encode()
+    # Two shapes, whose rows become different objects, may have one text.
+    for number in itertools.count(2):
+        if name not in taken:
+            break
+        name = b"%s_%d" % (base, number)
+    return name

@@ -21,6 +21,7 @@ from pagespace_db.builder.statement import Command, Statement
 from pagespace_db.client._async import AsyncExecutor
 from pagespace_db.client._sync import Executor
 from pagespace_db.client.violations import with_constraint
+from pagespace_db.codecs import Codec
 from pagespace_db.errors import NoRow, TooManyRows
 
 R = TypeVar("R")
@@ -289,6 +290,26 @@ def query_param(pg_type: str) -> Param:
         return [None if each is None else number(each) for each in listed]
 
     return Param(pg_type, place.cast, lift)
+
+
+def decoding(
+    make_row: Callable[[Sequence[Any]], R], codecs: Mapping[int, tuple[str, Codec | None]]
+) -> Callable[[Sequence[Any]], R]:
+    """Return `make_row` of values of which some are decoded before.
+
+    `codecs` has them by the place of the value: its name for errors, and its codec.
+    """
+    decoders = [(place, codec.named(name).decode_nullable) for place, (name, codec) in codecs.items() if codec]
+    if not decoders:
+        return make_row
+
+    def decoded(values: Sequence[Any]) -> R:
+        changed = list(values)
+        for place, decode in decoders:
+            changed[place] = decode(changed[place])
+        return make_row(changed)
+
+    return decoded
 
 
 def scalar(values: Sequence[Any]) -> Any:

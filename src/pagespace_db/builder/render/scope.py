@@ -160,6 +160,9 @@ def check_nullability(item: Key, scope: Scope) -> None:
             for field in fields:
                 check_nullability(field, scope)
             return
+        case ("decoded", part, *_):
+            check_nullability(part, scope)
+            return
         case _ if reads_none(item):
             return
         case _:

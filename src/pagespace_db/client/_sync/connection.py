@@ -246,7 +246,8 @@ class PooledConnection(psycopg.Connection[TupleRow]):
             self.learn_types()
         if len(self._kept) >= PREPARED_STATEMENTS:
             self._dropped.append(self._kept.pop(next(iter(self._kept))).name)
-        prepared = self._kept[compiled] = Prepared(compiled, self, is_named=self.prepares)
+        names = {prepared.name for prepared in self._kept.values()}
+        prepared = self._kept[compiled] = Prepared(compiled, self, is_named=self.prepares, taken=names)
         return prepared
 
     # --- Under the lock -----------------------------------------------------------------------------------------------

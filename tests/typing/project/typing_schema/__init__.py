@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from .registry import TYPES
 from .tables import (
+    Document,
+    DocumentInsert,
+    DocumentsTable,
+    DocumentUpdate,
     Drive,
     DriveInsert,
     DrivesTable,
@@ -24,6 +28,7 @@ from .tables import (
     UserInsert,
     UsersTable,
     UserUpdate,
+    documents,
     drives,
     pages,
     refresh_tokens,
@@ -34,6 +39,10 @@ from .types import USER_ROLE_LABELS, UserRole
 __all__ = [
     "TYPES",
     "USER_ROLE_LABELS",
+    "Document",
+    "DocumentInsert",
+    "DocumentUpdate",
+    "DocumentsTable",
     "Drive",
     "DriveInsert",
     "DriveUpdate",
@@ -51,6 +60,7 @@ __all__ = [
     "UserRole",
     "UserUpdate",
     "UsersTable",
+    "documents",
     "drives",
     "pages",
     "refresh_tokens",

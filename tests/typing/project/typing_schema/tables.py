@@ -22,9 +22,96 @@ from pagespace_db import (
     Table,
     UniqueConstraint,
 )
+from pagespace_db.codecs import array_codec, class_codec, json_codec
 from pagespace_db.ids import create_id
 
+from typing_models import Block, Content, Meta, OwnerId, Settings, Status
+
 from .types import UserRole
+
+
+@dataclass(slots=True)
+class Document(Row):
+    """A row of documents."""
+
+    id: str
+    owner_id: OwnerId
+    content: Content
+    blocks: list[Block] | None
+    settings: Settings | None
+    meta: Meta | None
+    status: Status
+    score: float
+
+
+class DocumentInsert(TypedDict):
+    """The values of an insert into documents."""
+
+    owner_id: OwnerId | Expr[OwnerId, OwnerId]
+    content: Content | Expr[Content, Content]
+    status: Status | Expr[Status, Status]
+    id: NotRequired[str | Expr[str, str]]
+    blocks: NotRequired[list[Block] | Expr[list[Block], list[Block] | None] | None]
+    settings: NotRequired[Settings | Expr[Settings, Settings | None] | None]
+    meta: NotRequired[Meta | Expr[Meta, Meta | None] | None]
+    score: NotRequired[float | Expr[float, float]]
+
+
+class DocumentUpdate(TypedDict, total=False):
+    """The values of an update of documents."""
+
+    id: str | Expr[str, str]
+    owner_id: OwnerId | Expr[OwnerId, OwnerId]
+    content: Content | Expr[Content, Content]
+    blocks: list[Block] | Expr[list[Block], list[Block] | None] | None
+    settings: Settings | Expr[Settings, Settings | None] | None
+    meta: Meta | Expr[Meta, Meta | None] | None
+    status: Status | Expr[Status, Status]
+    score: float | Expr[float, float]
+
+
+class DocumentsTable(
+    Table[Document, DocumentInsert, DocumentUpdate],
+    schema="public",
+    name="documents",
+    row=Document,
+    primary_key=("id",),
+):
+    """The table documents."""
+
+    id: Column[str] = Column("id", "text", default=create_id)
+    owner_id: Column[OwnerId] = Column("owner_id", "text", codec=class_codec(OwnerId))
+    content: Column[Content] = Column("content", "jsonb", codec=json_codec(Content))
+    blocks: NullColumn[list[Block]] = NullColumn(
+        "blocks",
+        "jsonb[]",
+        codec=array_codec(json_codec(Block)),
+    )
+    settings: NullColumn[Settings] = NullColumn(
+        "settings",
+        "jsonb",
+        codec=json_codec(Settings),
+    )
+    meta: NullColumn[Meta] = NullColumn(
+        "meta",
+        "json",
+        codec=json_codec(Meta, is_binary=False),
+    )
+    status: Column[Status] = Column("status", "text", codec=class_codec(Status))
+    score: Column[float] = Column(
+        "score",
+        "numeric",
+        has_default=True,
+        codec=class_codec(float),
+    )
+
+    class constraints:
+        """The constraints of documents, for errors and upserts."""
+
+        pkey = UniqueConstraint("public", "documents", "documents_pkey")
+
+
+documents: DocumentsTable = DocumentsTable()
 
 
 @dataclass(slots=True)
