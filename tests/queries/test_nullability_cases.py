@@ -81,7 +81,7 @@ def _add_rows(connection: Connection[Any], case: Case, state: str, rows: dict[st
     except psycopg.Error:
         pass
     if case.args is not None:
-        connection.execute("DEALLOCATE ALL")
+        connection.execute("DEALLOCATE pagespace_case")
 
 
 def test_a_column_is_nullable_exactly_if_its_name_says_so(answers: dict[str, Answer]) -> None:

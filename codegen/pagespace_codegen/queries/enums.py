@@ -130,6 +130,16 @@ class Xml(IntEnum):
     IS_DOCUMENT = 7
 
 
+class JsonConstructor(IntEnum):
+    """`JsonConstructorType`: which function a JSONCONSTRUCTOREXPR is, from PostgreSQL 16."""
+
+    OBJECT = 1
+    ARRAY = 2
+    PARSE = 5
+    SCALAR = 6
+    SERIALIZE = 7
+
+
 class Frame(IntFlag):
     """`FRAMEOPTION_*`: the frame of a window."""
 
@@ -144,5 +154,9 @@ class Frame(IntFlag):
     EXCLUDE_GROUP = 0x10000
 
 
+JSON_EXISTS = 0
+"""`JSON_EXISTS_OP`, of a JSONEXPR."""
+JSON_UNKNOWN_ON_ERROR = 5
+"""`JSON_BEHAVIOR_UNKNOWN`."""
 CURRENT_SCHEMA = 14
 """`SVFOP_CURRENT_SCHEMA`, the only SQLValueFunction that can be NULL."""

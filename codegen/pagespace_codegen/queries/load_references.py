@@ -55,6 +55,12 @@ _RELATIONS: Final = """
 SELECT c.oid, n.nspname, c.relname, c.relkind::text,
        EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1')
          OR EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND t.tgtype & 64 <> 0),
+       EXISTS (
+         WITH RECURSIVE tree(oid) AS (
+           SELECT c.oid UNION SELECT i.inhrelid FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid
+         )
+         SELECT FROM tree JOIN pg_catalog.pg_trigger t ON t.tgrelid = tree.oid WHERE t.tgtype & 7 = 7
+       ),
        (SELECT r.ev_action::text FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type = '1')
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid = ANY (%s::oid[])
@@ -83,8 +89,8 @@ _INDEXES: Final = """
 SELECT i.indrelid, i.indnkeyatts, i.indkey::int2[],
        ARRAY(SELECT o.opcfamily FROM pg_catalog.unnest(i.indclass::oid[]) WITH ORDINALITY AS k(oid, place)
              JOIN pg_catalog.pg_opclass o ON o.oid = k.oid ORDER BY k.place),
-       i.indisunique AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
-         AND (c.relkind = 'p' OR NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid))
+       i.indisunique AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL, i.indcollation::oid[],
+       c.relkind = 'p' OR NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid)
 FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
 WHERE i.indrelid = ANY (%s::oid[]) AND i.indisvalid
 ORDER BY i.indexrelid
@@ -206,12 +212,17 @@ class _Loader:
             checks_of[oid].extend(filter(None, [_expression(text)]))
         keys_of = defaultdict[int, list[UniqueKey]](list)
         indexed_of = defaultdict[int, set[int]](set)
-        for oid, count, numbers, families, is_key in indexes:
+        for oid, count, numbers, families, is_key, collations, covers_children in indexes:
             indexed_of[oid].add(numbers[0])
             if is_key:
-                key = UniqueKey(columns=tuple(numbers[:count]), families=tuple(map(int, families[:count])))
+                key = UniqueKey(
+                    columns=tuple(numbers[:count]),
+                    families=tuple(map(int, families[:count])),
+                    collations=tuple(map(int, collations[:count])),
+                    covers_children=covers_children,
+                )
                 keys_of[oid].append(key)
-        for oid, schema, name, kind, rewrites_writes, definition in relations:
+        for oid, schema, name, kind, rewrites_writes, may_skip_inserts, definition in relations:
             queries = parse_queries(definition) if definition and kind in {"v", "m"} else ()
             self.relations[oid] = Relation(
                 oid=oid,
@@ -224,6 +235,7 @@ class _Loader:
                 indexed=frozenset(indexed_of[oid]),
                 definition=queries[0] if queries else None,
                 rewrites_writes=rewrites_writes,
+                may_skip_inserts=may_skip_inserts,
             )
 
 

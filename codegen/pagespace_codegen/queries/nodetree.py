@@ -24,9 +24,10 @@ _NOISE_LISTS: Final = re.compile(
     r"|ctecolcollations|joinleftcols|joinrightcols|selectedCols|insertedCols|updatedCols|extraUpdatedCols) \([^()]*\)"
 )
 _NOISE_NUMBERS: Final = re.compile(
-    r" :(?:location|stmt_location|stmt_len|list_start|list_end|varnosyn|varattnosyn|vartypmod|varcollid|inputcollid"
+    r" :(?:location|stmt_location|stmt_len|list_start|list_end|varnosyn|varattnosyn|vartypmod|varcollid"
     r"|opcollid|funccollid|consttypmod|constcollid|resulttypmod|resultcollid|aggno|aggtransno|perminfoindex"
     r"|requiredPerms|rellockmode) -?\d+"
+    r"| :inputcollid (?:100|950)(?= :|\})"  # the default one and "C"; others may call equal what a key does not
 )
 _DEFAULTS: Final = re.compile(r" :\w+ (?:<>|false|0|\(b\))(?= :|\})")
 

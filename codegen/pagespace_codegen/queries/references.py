@@ -32,10 +32,19 @@ class ReferencedColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UniqueKey:
-    """The columns of a unique index that holds for all rows at all times, with the operator family of each."""
+    """The columns of a unique index that holds for all rows at all times.
+
+    Attributes:
+        columns: Their numbers.
+        families: The operator family of each.
+        collations: The collation of each, or 0.
+        covers_children: Whether it holds for the rows of inheritance children too, if there are any.
+    """
 
     columns: tuple[int, ...]
     families: tuple[int, ...]
+    collations: tuple[int, ...]
+    covers_children: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +62,7 @@ class Relation:
         indexed: The columns that some index begins with.
         definition: The query of a view or materialized view.
         rewrites_writes: Whether rules or INSTEAD OF triggers stand between a write and the stored row.
+        may_skip_inserts: Whether a trigger decides if a row is inserted.
     """
 
     oid: int
@@ -65,6 +75,7 @@ class Relation:
     indexed: frozenset[int] = frozenset()
     definition: Node | None = None
     rewrites_writes: bool = False
+    may_skip_inserts: bool = False
 
     @property
     def is_view(self) -> bool:

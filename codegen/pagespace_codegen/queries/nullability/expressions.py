@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import Final
 
 from pagespace_codegen.queries.constants import has_no_null_element, integer_of, is_null
-from pagespace_codegen.queries.enums import CURRENT_SCHEMA, Frame, ParameterKind, Sublink, Xml
+from pagespace_codegen.queries.enums import (
+    CURRENT_SCHEMA,
+    JSON_EXISTS,
+    JSON_UNKNOWN_ON_ERROR,
+    Frame,
+    JsonConstructor,
+    ParameterKind,
+    Sublink,
+    Xml,
+)
 from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.functions import (
     UNNEST,
@@ -27,8 +36,6 @@ from pagespace_codegen.queries.nullability.verdict import (
     unless_null,
 )
 from pagespace_codegen.queries.references import Function
-
-_JSON_OBJECT, _JSON_ARRAY = 1, 2
 
 
 def expression_verdict(expr: Node, scope: Scope) -> Verdict:
@@ -78,6 +85,10 @@ def expression_verdict(expr: Node, scope: Scope) -> Verdict:
             return _json_constructor(expr, scope)
         case "XMLEXPR":
             return _xml(expr, scope)
+        case "JSONEXPR":
+            return _json_query(expr, scope)
+        case "JSONVALUEEXPR":
+            return _argument(expr, "formatted_expr" if expr.node("formatted_expr") else "raw_expr", scope)
         case "JSONISPREDICATE":
             return _argument(expr, "expr", scope)
         case kind if kind in _NEVER_NULL:
@@ -211,11 +222,13 @@ def _sublink(expr: Node, scope: Scope) -> Verdict:
         return never_null("EXISTS is true or false")
     if kind == Sublink.ARRAY:
         return never_null("ARRAY(...) is an array, at worst an empty one")
-    if select is None or kind not in {Sublink.SCALAR, Sublink.ANY, Sublink.ALL}:
+    if select is None or kind not in {Sublink.SCALAR, Sublink.ROW_COMPARE, Sublink.ANY, Sublink.ALL}:
         return maybe_null("a subquery may give NULL")
     result = scope.subquery(select)
+    if kind in {Sublink.SCALAR, Sublink.ROW_COMPARE} and not result.has_row:
+        return maybe_null("the subquery may find no row")
     if kind == Sublink.SCALAR:
-        return result.columns[0] if result.has_row else maybe_null("the subquery may find no row")
+        return result.columns[0]
     test = expr.node("testexpr")
     if test is None:
         return maybe_null("a subquery may give NULL")
@@ -299,11 +312,34 @@ def _frame_has_current_row(expr: Node, scope: Scope) -> bool:
 
 
 def _json_constructor(expr: Node, scope: Scope) -> Verdict:
+    coercion = expr.node("coercion")
+    if coercion is not None and not all(_keeps_not_null(node, scope) for node in coercion.walk()):
+        return maybe_null("the cast to its type may give NULL")
     function = expr.node("func")
     if function is not None:
         return expression_verdict(function, scope)
-    is_builder = expr.number("type") in {_JSON_OBJECT, _JSON_ARRAY}
-    return never_null("a JSON object or array") if is_builder else maybe_null("a JSON function")
+    match expr.number("type"):
+        case JsonConstructor.OBJECT | JsonConstructor.ARRAY:
+            return never_null("a JSON object or array")
+        case JsonConstructor.PARSE | JsonConstructor.SCALAR | JsonConstructor.SERIALIZE:
+            return _all(expr.nodes("args"), scope, "JSON of what is not NULL")
+        case _:
+            return maybe_null("a JSON function")
+
+
+def _keeps_not_null(node: Node, scope: Scope) -> bool:
+    """Return whether a node of a cast gives no NULL for what is not NULL."""
+    function = scope.references.function(node.number("funcid"))
+    return node.kind != "FUNCEXPR" or (function is not None and needed_arguments(function, node.nodes("args")) == "all")
+
+
+def _json_query(expr: Node, scope: Scope) -> Verdict:
+    """Of JSON_EXISTS, JSON_VALUE and JSON_QUERY only the first always has an answer, unless asked for UNKNOWN."""
+    behavior = expr.node("on_error")
+    if expr.number("op") != JSON_EXISTS or behavior is None or behavior.number("btype") == JSON_UNKNOWN_ON_ERROR:
+        return maybe_null("a JSON path may find nothing")
+    inputs = filter(None, (expr.node("formatted_expr"), expr.node("path_spec")))
+    return unless_null((expression_verdict(part, scope) for part in inputs), "JSON_EXISTS is true or false")
 
 
 def _xml(expr: Node, scope: Scope) -> Verdict:

@@ -33,6 +33,7 @@ _AGGREGATES_OF_VALUES: Final = frozenset(
             "min",
         ),
         *("mode", "percentile_cont", "percentile_disc", "range_agg", "range_intersect_agg", "stddev_pop"),
+        *("regr_avgx", "regr_avgy", "regr_sxx", "regr_sxy", "regr_syy"),
         *("string_agg", "sum", "var_pop", "xmlagg"),
     }
 )

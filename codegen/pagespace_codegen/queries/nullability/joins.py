@@ -10,8 +10,9 @@ A proof about a column also proves that its row is present, hence that those joi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from pagespace_codegen.queries.enums import Join
 from pagespace_codegen.queries.nodetree import Node
@@ -51,42 +52,57 @@ class JoinState:
         self.absent = {entry: sides | {side} for entry, sides in self.absent.items()}
 
 
-def join_state(query: Node, narrowing: Narrowing) -> JoinState:
+FindsRows: TypeAlias = Callable[[Node, Node], bool]
+"""Whether an outer join, the first node, surely finds a row of one of its sides, the second."""
+
+
+def never_finds_rows(join: Node, side: Node) -> bool:
+    """Return that nothing is known of the rows that a join finds."""
+    del join, side
+    return False
+
+
+def join_state(query: Node, narrowing: Narrowing, finds_rows: FindsRows = never_finds_rows) -> JoinState:
     """Return what is known of the rows of a query after its FROM and WHERE."""
     tree = query.node("jointree")
-    return JoinState() if tree is None else _visit(tree, narrowing)
+    return JoinState() if tree is None else _Visitor(narrowing, finds_rows).visit(tree)
 
 
-def _visit(node: Node, narrowing: Narrowing) -> JoinState:
-    state = JoinState()
-    if node.kind == "RANGETBLREF":
-        state.absent[node.number("rtindex")] = frozenset()
-    elif node.kind == "FROMEXPR":
-        for item in node.nodes("fromlist"):
-            state.include(_visit(item, narrowing))
-        state.prove(narrowing.if_true(node.node("quals")))
-    elif node.kind == "JOINEXPR":
-        _join(node, state, narrowing)
-    return state
+@dataclass(frozen=True, slots=True)
+class _Visitor:
+    narrowing: Narrowing
+    finds_rows: FindsRows
 
+    def visit(self, node: Node) -> JoinState:
+        """Return what is known of the rows of a part of FROM."""
+        state = JoinState()
+        if node.kind == "RANGETBLREF":
+            state.absent[node.number("rtindex")] = frozenset()
+        elif node.kind == "FROMEXPR":
+            for item in node.nodes("fromlist"):
+                state.include(self.visit(item))
+            state.prove(self.narrowing.if_true(node.node("quals")))
+        elif node.kind == "JOINEXPR":
+            left, right = node.node("larg"), node.node("rarg")
+            if left is not None and right is not None:
+                self._join(node, left, right, state)
+        return state
 
-def _join(join: Node, state: JoinState, narrowing: Narrowing) -> None:
-    left_node, right_node = join.node("larg"), join.node("rarg")
-    left = _visit(left_node, narrowing) if left_node else JoinState()
-    right = _visit(right_node, narrowing) if right_node else JoinState()
-    number, kind = join.number("rtindex"), join.number("jointype")
-    condition = narrowing.if_true(join.node("quals"))
-    # Of an outer join the condition holds in the rows of its nullable side, wherever they are present.
-    if kind == Join.LEFT:
-        right.prove(condition)
-    elif kind == Join.RIGHT:
-        left.prove(condition)
-    if kind in {Join.LEFT, Join.FULL}:
-        right.null_extend(JoinSide(number, "right"))
-    if kind in {Join.RIGHT, Join.FULL}:
-        left.null_extend(JoinSide(number, "left"))
-    state.include(left)
-    state.include(right)
-    state.absent[number] = frozenset()
-    if kind == Join.INNER:
-        state.prove(condition)
+    def _join(self, join: Node, left_node: Node, right_node: Node, state: JoinState) -> None:
+        left, right = self.visit(left_node), self.visit(right_node)
+        number, kind = join.number("rtindex"), join.number("jointype")
+        condition = self.narrowing.if_true(join.node("quals"))
+        # Of an outer join the condition holds in the rows of its nullable side, wherever they are present.
+        if kind == Join.LEFT:
+            right.prove(condition)
+        elif kind == Join.RIGHT:
+            left.prove(condition)
+        if kind in {Join.LEFT, Join.FULL} and not self.finds_rows(join, right_node):
+            right.null_extend(JoinSide(number, "right"))
+        if kind in {Join.RIGHT, Join.FULL} and not self.finds_rows(join, left_node):
+            left.null_extend(JoinSide(number, "left"))
+        state.include(left)
+        state.include(right)
+        state.absent[number] = frozenset()
+        if kind == Join.INNER:
+            state.prove(condition)

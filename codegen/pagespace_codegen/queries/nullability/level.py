@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from pagespace_codegen.queries.cardinality import has_row
+from pagespace_codegen.queries.cardinality import finds_rows, has_row
 from pagespace_codegen.queries.enums import Command, EntryKind, MergeMatch, Returning, SetOperation
 from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.expressions import expression_verdict, requires_rows, set_column_verdict
@@ -173,8 +173,12 @@ class Level:
         """Return what a query nested in an expression gives."""
         return SubqueryResult(
             columns=Level(query, self._analysis, self).output(),
-            has_row=has_row(query, self.references),
+            has_row=has_row(query, self.references, (self._query, *self._queries_around())),
         )
+
+    def _queries_around(self) -> tuple[Node, ...]:
+        """Return the queries that this one is nested in, innermost first."""
+        return () if self._parent is None else (self._parent._query, *self._parent._queries_around())
 
     def column(self, var: Node) -> Verdict:
         """Return the verdict on a VAR."""
@@ -194,7 +198,12 @@ class Level:
 
     @cached_property
     def _joins(self) -> JoinState:
-        state = join_state(self._query, Narrowing(self.references, self._entries))
+        around = self._queries_around()
+
+        def finds(join: Node, side: Node) -> bool:
+            return finds_rows(join, side, self._query, self.references, around)
+
+        state = join_state(self._query, Narrowing(self.references, self._entries), finds)
         if self._query.number("commandType") == Command.MERGE:
             self._null_extend_source(state)
         return state
@@ -272,6 +281,8 @@ class Level:
                 return self._function_column(entry, key.attribute)
             case EntryKind.GROUP:
                 return expression_verdict(entry.nodes("groupexprs")[key.attribute - 1], self.before_grouping())
+            case EntryKind.TABLE_FUNCTION if _is_ordinality_of_xmltable(entry, key.attribute):
+                return never_null("the ordinal number of a row")
             case _:
                 return maybe_null("a column of a table function may be NULL")
 
@@ -351,13 +362,30 @@ class Level:
             self._ctes[name] = assumed
             found = Level(query, self._analysis, self).output()
             if not any(f.is_nullable and not a.is_nullable for f, a in zip(found, assumed, strict=True)):
-                self._ctes[name] = found
-                return found
+                self._ctes[name] = (*found, *self._added_columns(cte))
+                return self._ctes[name]
             assumed = tuple(f if f.is_nullable else a for f, a in zip(found, assumed, strict=True))
+
+    def _added_columns(self, cte: Node) -> Iterator[Verdict]:
+        """Yield the verdicts on the columns that SEARCH and CYCLE add, in their order."""
+        if cte.node("search_clause") is not None:
+            yield never_null("SEARCH computes it for every row")
+        cycle = cte.node("cycle_clause")
+        if cycle is not None:
+            marks = (cycle.node("cycle_mark_value"), cycle.node("cycle_mark_default"))
+            yield unless_null((expression_verdict(mark, self) for mark in marks if mark), "neither mark is NULL")
+            yield never_null("CYCLE computes it for every row")
 
     def _entry_name(self, number: int) -> str:
         reference = self._entries[number - 1].node("eref")
         return (reference.text("aliasname") if reference is not None else None) or "the joined table"
+
+
+def _is_ordinality_of_xmltable(entry: Node, attribute: int) -> bool:
+    function = entry.node("tablefunc")
+    return (
+        function is not None and not function.number("functype") and function.number("ordinalitycol") + 1 == attribute
+    )
 
 
 def _at(columns: tuple[Verdict, ...], attribute: int) -> Verdict:
