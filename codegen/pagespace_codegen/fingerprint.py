@@ -31,7 +31,7 @@ COMMENT: Final = "Written by pagespace-db, to be committed: `codegen --check` ne
 _GENERATOR: Final = {
     "pagespace_codegen": (
         "__init__.py", "catalog", "describe.py", "fingerprint.py", "outcome.py", "pipeline.py", "python", "queries",
-        "sources.py", "templates",
+        "sources.py", "templates", "workbench.py",
     ),
     "pagespace_db": ("__init__.py", "connect.py", "embedded", "errors.py", "location.py", "settings.py", "sqltext.py"),
 }  # fmt: skip

@@ -6,10 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pagespace_codegen.catalog.introspect import introspect
 from pagespace_codegen.catalog.places import Places
-from pagespace_codegen.catalog.scratch import loaded_schema
-from pagespace_codegen.describe import describe_views
 from pagespace_codegen.fingerprint import read_sources, record_fingerprint
 from pagespace_codegen.outcome import Outcome
 from pagespace_codegen.python.package_views import package_files
@@ -18,8 +15,7 @@ from pagespace_codegen.python.query_views import query_files
 from pagespace_codegen.python.render import render
 from pagespace_codegen.python.resolve import resolve
 from pagespace_codegen.python.write import apply_changes, plan_changes
-from pagespace_codegen.queries.report import report, sql_files, type_oids
-from pagespace_codegen.queries.type_refs import load_type_refs
+from pagespace_codegen.workbench import Findings, Workbench
 from pagespace_db.errors import Finding, SourceError
 from pagespace_db.settings import Project
 
@@ -45,28 +41,21 @@ def build(project: Project, server_url: str | None = None) -> Generated:
 
     Errors: SourceError for the schema, the queries or the configuration, ConfigError, DatabaseUnavailable.
     """
-    with loaded_schema(project, server_url) as schema:
-        catalog = describe_views(introspect(schema.connection), schema.connection)
-        found = report(schema.connection, sql_files(project.queries))
-        types = load_type_refs(schema.connection, type_oids(found))
-    plan = resolve(catalog, project, Places(schema.statements).find)
-    queries = plan_queries(found.described, found.references, types, plan, project.root)
-    findings = (*found.all_findings, *queries.findings)
-    errors = [finding for finding in findings if finding.severity == "error"]
-    if errors:
-        raise SourceError(errors)
-    files = {**package_files(plan, _shown(project.schema, project.root)), **query_files(queries.modules)}
-    return Generated(files=render(files), warnings=findings)
+    with Workbench(server_url) as workbench:
+        return _build(project, workbench.read(project))
 
 
-def codegen(project: Project, server_url: str | None = None, *, check: bool = False) -> Outcome:
+def codegen(
+    project: Project, server_url: str | None = None, *, check: bool = False, workbench: Workbench | None = None
+) -> Outcome:
     """Bring the project's package up to date; with `check`, only say what would change.
 
-    The server is asked whatever the package's fingerprint says; `outcome.fresh_outcome` believes it.
+    The server is asked whatever the package's fingerprint says; `outcome.fresh_outcome` believes it. A `workbench`
+    is used in place of a new one on `server_url`, and has still at hand what it read before.
     """
     started = time.perf_counter()
     sources = read_sources(project)
-    generated = build(project, server_url)
+    generated = build(project, server_url) if workbench is None else _build(project, workbench.read(project))
     changes = plan_changes(generated.files, project.out)
     if not check:
         apply_changes(changes)
@@ -79,6 +68,18 @@ def codegen(project: Project, server_url: str | None = None, *, check: bool = Fa
         seconds=time.perf_counter() - started,
         warnings=generated.warnings,
     )
+
+
+def _build(project: Project, found: Findings) -> Generated:
+    plan = resolve(found.catalog, project, Places(found.statements).find)
+    described = found.report.described
+    queries = plan_queries(described, found.report.references, found.types, plan, project.root)
+    findings = (*found.report.all_findings, *queries.findings)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise SourceError(errors)
+    files = {**package_files(plan, _shown(project.schema, project.root)), **query_files(queries.modules)}
+    return Generated(files=render(files), warnings=findings)
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -11,11 +11,13 @@ from typing import Final
 from pagespace_codegen.catalog.source import load_schema, schema_files
 from pagespace_codegen.outcome import Outcome
 from pagespace_codegen.pipeline import codegen
+from pagespace_codegen.queries.report import sql_files
+from pagespace_codegen.workbench import Workbench
 from pagespace_db.embedded import scratch_server
 from pagespace_db.errors import PagespaceDbError
 from pagespace_db.settings import PYPROJECT, Project, load_project
 
-INTERVAL_S: Final = 0.1
+INTERVAL_S: Final = 0.05
 
 Snapshot = tuple[tuple[Path, int, int], ...]
 
@@ -23,38 +25,65 @@ Snapshot = tuple[tuple[Path, int, int], ...]
 def watch_codegen(
     root: Path, server_url: str | None, report: Callable[[Outcome | PagespaceDbError], None], *, runs: int | None = None
 ) -> None:
-    """Run codegen now and after each change of the schema or of pyproject.toml; `report` gets what came of it.
+    """Run codegen now and after each change of schema, queries or pyproject.toml; `report` gets what came of it.
 
-    A mistake is reported and waited out. The scratch server is kept running meanwhile. Ends after `runs` runs, if that
-    is given, and on KeyboardInterrupt.
+    A mistake is reported and waited out. The server and what it said are kept meanwhile: a run asks it only for what
+    has changed. Ends after `runs` runs, if that is given, and on KeyboardInterrupt.
     """
     with ExitStack() as stack:
         if server_url is None:
             stack.enter_context(scratch_server())
-        seen: Snapshot = ()
-        files: tuple[Path, ...] = (root / PYPROJECT,)
+        workbench = stack.enter_context(Workbench(server_url))
+        watched = _Watched(root)
         count = 0
         while runs is None or count < runs:
-            current = _snapshot(files)
-            if current == seen:
+            if not watched.has_changed():
                 time.sleep(INTERVAL_S)
                 continue
             try:
-                project = load_project(root)
-                files = _files(project)
-                seen = _snapshot(files)
-                report(codegen(project, server_url))
+                report(codegen(watched.load(), server_url, workbench=workbench))
             except PagespaceDbError as error:
-                seen = _snapshot(files)
                 report(error)
             count += 1
 
 
-def _files(project: Project) -> tuple[Path, ...]:
-    """Return what the package depends on: pyproject.toml, the schema's files and those that they include."""
-    schema = schema_files(project.schema)
-    included = {statement.file.path for statement in load_schema(project.schema, project.root)}
-    return (project.root / PYPROJECT, *schema, *sorted(included.difference(schema)))
+class _Watched:
+    """The files that a package is made from, as they were when they were last looked at."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._project: Project | None = None
+        self._included: tuple[Path, ...] = ()
+        self._seen: Snapshot | None = None
+
+    def has_changed(self) -> bool:
+        """Look at the files; return whether one of them is another than last time, or there are others."""
+        seen, self._seen = self._seen, _snapshot(self._files())
+        return self._seen != seen
+
+    def load(self) -> Project:
+        """Return the project as it is now, and look at its files from now on.
+
+        Errors: ConfigError, and SourceError for a schema that cannot be split; then its former files are looked at.
+        """
+        self._project = load_project(self._root)
+        try:
+            statements = load_schema(self._project.schema, self._project.root)
+            self._included = tuple(sorted({statement.file.path for statement in statements}))
+        finally:
+            self._seen = _snapshot(self._files())
+        return self._project
+
+    def _files(self) -> list[Path]:
+        """Return what the package depends on now: new files of a folder or a pattern are among them."""
+        project = self._project
+        if project is None:
+            return [self._root / PYPROJECT]
+        try:
+            schema = schema_files(project.schema)
+        except PagespaceDbError:
+            schema = ()
+        return [project.root / PYPROJECT, *schema, *self._included, *sql_files(project.queries)]
 
 
 def _snapshot(files: Iterable[Path]) -> Snapshot:

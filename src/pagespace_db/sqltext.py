@@ -179,14 +179,19 @@ def tokens(text: str) -> Iterator[Token]:
     brackets: list[str] = []
     previous = Token(TokenKind.SPACE, 0, 0)  # the last one that is neither space nor comment
     scan = _token_pattern().finditer
+    space, identifier = TokenKind.SPACE, TokenKind.IDENTIFIER  # by far the most frequent ones, so they come first
     position, length = 0, len(text)
     while position < length:
         for match in scan(text, position):
             start, end = match.span()
             kind = _KINDS[match.lastindex or 0]
             position = end  # where to scan on when this token ends elsewhere than its pattern
-            if kind is TokenKind.SPACE:
+            if kind is space:
                 yield Token(kind, start, end)
+                continue
+            if kind is identifier:
+                previous = Token(kind, start, end)
+                yield previous
                 continue
             if kind is TokenKind.PUNCTUATION:
                 character = text[start]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -13,9 +14,12 @@ from pagespace_codegen.dump import dump_schema
 from pagespace_codegen.init import plan_project
 from pagespace_codegen.outcome import Outcome
 from pagespace_codegen.pipeline import codegen, generate
+from pagespace_codegen.queries import memory
+from pagespace_codegen.queries.analysis import Descriptions, Question, describe
 from pagespace_codegen.watch import watch_codegen
+from pagespace_codegen.workbench import Workbench
 from pagespace_db.errors import ConfigError, PagespaceDbError, SourceError
-from pagespace_db.settings import load_project
+from pagespace_db.settings import Project, load_project
 from tests.projects import write_project
 
 
@@ -63,26 +67,94 @@ def test_a_live_database_gives_a_schema_that_means_the_same(
     assert generate(copy, server_url) == generate(original, server_url)
 
 
-def test_each_change_of_the_schema_is_taken_up(tmp_path: Path, server_url: str) -> None:
-    project = write_project(tmp_path, {"schema.sql": "CREATE TABLE a ();"})
+def watch_edits(project: Project, server_url: str, edits: list[tuple[str, str]]) -> list[Outcome | PagespaceDbError]:
+    """Return what a watch reports at first and after each edit: a file of the project, and its new text."""
     reports: list[Outcome | PagespaceDbError] = []
-    texts = iter(["CREATE TABLE b (", "CREATE TABLE b ();\n"])
+    rest = iter(edits)
     finished = threading.Event()
 
     def report(result: Outcome | PagespaceDbError) -> None:
         reports.append(result)
-        text = next(texts, None)
-        if text is not None:
-            (project.root / "schema.sql").write_text(text, encoding="utf-8")
+        name, text = next(rest, (None, ""))
+        if name is not None:
+            write({project.root / name: text})
 
     def watch() -> None:
-        watch_codegen(project.root, server_url, report, runs=3)
+        watch_codegen(project.root, server_url, report, runs=len(edits) + 1)
         finished.set()
 
     threading.Thread(target=watch, daemon=True).start()
     assert finished.wait(timeout=30)
-    first, mistake, second = reports
+    return reports
+
+
+def test_each_change_of_the_schema_is_taken_up(tmp_path: Path, server_url: str) -> None:
+    project = write_project(tmp_path, {"schema.sql": "CREATE TABLE a ();"})
+    first, mistake, second = watch_edits(
+        project, server_url, [("schema.sql", "CREATE TABLE b ("), ("schema.sql", "CREATE TABLE b ();\n")]
+    )
     assert isinstance(first, Outcome)
     assert isinstance(mistake, SourceError)
     assert isinstance(second, Outcome)
     assert codegen(project, server_url, check=True).changes == ()
+
+
+def test_each_change_of_queries_and_configuration_is_taken_up(tmp_path: Path, server_url: str) -> None:
+    project = write_project(tmp_path, {"schema/1.sql": "CREATE TABLE a (n int);"}, 'schema = "schema"')
+    config = '[tool.pagespace_db]\nschema = "schema"\nnames = {a = "Thing"}\n'
+    reports = watch_edits(
+        project,
+        server_url,
+        [
+            ("queries/new.sql", "-- name: ns :many\nSELECT n FROM a;\n"),
+            ("queries/new.sql", "-- name: ns :many\nSELECT m FROM a;\n"),
+            ("queries/new.sql", "-- name: ns :many\nSELECT n, m FROM a;\n"),
+            ("schema/2.sql", "ALTER TABLE a ADD COLUMN m text NOT NULL;\n"),
+            ("pyproject.toml", config),
+        ],
+    )
+    written = [
+        {change.path.name for change in report.changes}
+        if isinstance(report, Outcome)
+        else report.message.partition("\n")[0]
+        for report in reports
+    ]
+    assert "new.py" in written[1]
+    assert 'column "m" does not exist' in written[2] or "`m`" in written[2]
+    assert "new.py" in written[4]
+    assert "tables.py" in written[5]
+    assert codegen(load_project(tmp_path), server_url, check=True).changes == ()
+    assert "class Thing(Row):" in (tmp_path / "db" / "tables.py").read_text(encoding="utf-8")
+
+
+def test_a_workbench_asks_only_for_what_is_new(
+    tmp_path: Path, server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = {"schema.sql": "CREATE TABLE a (n int, m int NOT NULL);"}
+    project = write_project(tmp_path, schema | {"queries/1.sql": "-- name: one :many\nSELECT n FROM a;\n"})
+    asked: list[str] = []
+
+    def spying(connection: psycopg.Connection[object], questions: Sequence[Question]) -> Descriptions:
+        asked.extend(question.sql for question in questions)
+        return describe(connection, questions)
+
+    monkeypatch.setattr(memory, "describe", spying)
+    with Workbench(server_url) as workbench:
+        codegen(project, workbench=workbench)
+        write({tmp_path / "queries" / "2.sql": "-- name: two :many\nSELECT m FROM a WHERE n = :n;\n"})
+        codegen(project, workbench=workbench)
+        assert asked == ["SELECT n FROM a", "SELECT m FROM a WHERE n = $1"]
+        write({tmp_path / "schema.sql": "CREATE TABLE a (n text, m int NOT NULL);"})
+        codegen(project, workbench=workbench)
+        assert len(asked) == 4
+        assert codegen(project, server_url, check=True).changes == ()
+
+
+def test_a_workbench_starts_again_when_its_server_has_gone(tmp_path: Path, server_url: str) -> None:
+    project = write_project(tmp_path, {"schema.sql": "CREATE TABLE a ();"})
+    with Workbench(server_url) as workbench, psycopg.connect(server_url, autocommit=True) as admin:
+        before = workbench.read(project)
+        assert workbench._loaded is not None
+        pid = workbench._loaded.connection.info.backend_pid
+        admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        assert workbench.read(project).catalog == before.catalog

@@ -42,6 +42,15 @@ def loaded_schema(project: Project, server_url: str | None = None) -> Generator[
     Errors: SourceError for what is wrong with the schema, ConfigError when there is none, DatabaseUnavailable.
     """
     statements = load_schema(project.schema, project.root)
+    with loaded_statements(statements, server_url) as connection:
+        yield LoadedSchema(connection=connection, statements=statements)
+
+
+@contextmanager
+def loaded_statements(
+    statements: Sequence[SourceStatement], server_url: str | None = None
+) -> Generator[Connection[Any]]:
+    """Yield a connection to a scratch database that holds these statements, as `loaded_schema` does."""
     with ExitStack() as stack:
         needed = extensions_of(statements) - STAND_INS
         server = server_url or stack.enter_context(scratch_server(extensions=needed))
@@ -52,7 +61,7 @@ def loaded_schema(project: Project, server_url: str | None = None) -> Generator[
         connection = stack.enter_context(connect(database.conninfo, autocommit=True))
         load(statements, connection, owner)
         connection.execute("RESET ALL")
-        yield LoadedSchema(connection=connection, statements=statements)
+        yield connection
 
 
 def _refuse_superuser(owner: Connection[Any]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from glob import has_magic
 from pathlib import Path
 from typing import Final
@@ -91,7 +92,7 @@ def _read(path: Path, root: Path) -> SchemaFile:
 def _statements(
     file: SchemaFile, root: Path, including: tuple[Path, ...], included: set[Path]
 ) -> Iterator[SourceStatement]:
-    for statement in split_statements(without_copied_data(file.text), file.shown_path):
+    for statement in _split(file.text, file.shown_path):
         if not statement.is_meta_command:
             yield SourceStatement(text=statement.text, start=statement.start, file=file)
             continue
@@ -101,6 +102,12 @@ def _statements(
             if path in (*including, file.path.resolve()):
                 raise _refused(statement, file, f"{file.shown_path} includes itself", "remove the circle of includes")
             yield from _statements(_read(path, root), root, (*including, file.path.resolve()), included)
+
+
+@lru_cache(maxsize=256)
+def _split(text: str, path: Path) -> tuple[Statement, ...]:
+    """Return the statements of a file, kept for the next time: a schema is read more than once in a run."""
+    return split_statements(without_copied_data(text), path)
 
 
 def _included_path(statement: Statement, file: SchemaFile, root: Path) -> Path | None:

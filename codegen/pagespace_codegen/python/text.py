@@ -22,13 +22,13 @@ def string_constant(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return f'"{text}"'
     quote = "'" if text.count('"') > text.count("'") else '"'
-    return quote + "".join(_escaped(character, quote) for character in text) + quote
+    return quote + _escaped(text, quote) + quote
 
 
 def docstring(text: str, indent: int) -> str:
     """Return `text` as a docstring, for a place that is already indented by `indent` spaces."""
     lines = [line.strip() for line in text.strip().splitlines()] or [""]
-    body = f"\n{' ' * indent}".join("".join(_escaped(c, "") for c in line) for line in lines)
+    body = f"\n{' ' * indent}".join(_escaped(line, "") for line in lines)
     body = "\n".join(line.rstrip() for line in body.split("\n"))
     body = _QUOTE_BEFORE_QUOTE.sub('\\\\"', body)
     if len(lines) > 1:
@@ -41,7 +41,7 @@ def text_block(text: str) -> str:
     lines = text.split("\n")
     if len(lines) == 1:
         return string_constant(text)
-    body = "\n".join("".join(_escaped(character, "") for character in line) for line in lines)
+    body = "\n".join(_escaped(line, "") for line in lines)
     return '"""\\\n' + _QUOTE_BEFORE_QUOTE.sub('\\"', body) + '"""'
 
 
@@ -66,7 +66,14 @@ def string_tuple(texts: Iterable[str]) -> str:
     return f"({constants[0]},)" if len(constants) == 1 else f"({', '.join(constants)})"
 
 
-def _escaped(character: str, quote: str) -> str:
+def _escaped(text: str, quote: str) -> str:
+    """Return `text` as it stands between two `quote`s; between triple quotes when that is empty."""
+    if text.isprintable() and "\\" not in text and (not quote or quote not in text):
+        return text
+    return "".join(_escaped_character(character, quote) for character in text)
+
+
+def _escaped_character(character: str, quote: str) -> str:
     if character in {"\\", quote}:
         return f"\\{character}"
     if character.isprintable():

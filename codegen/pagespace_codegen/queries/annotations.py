@@ -21,6 +21,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -152,6 +153,7 @@ class QueryFile:
     findings: tuple[Finding, ...]
 
 
+@lru_cache(maxsize=256)
 def parse_query_file(text: str, path: Path) -> QueryFile:
     """Return the annotated queries of a file in order; one whose annotation is wrong is left out, with a finding."""
     try:

@@ -80,9 +80,11 @@ def expand(statement: str, description: Description, references: References) -> 
     Errors: CannotExpand.
     """
     columns, tree = description.columns, description.tree
-    items = _select_items(statement, tree) if tree is not None else ()
+    has_rows = any(column.whole_row_of for column in columns)
+    may_have_star = "*" in statement.replace("(*)", "")
+    items = _select_items(statement, tree) if tree is not None and (has_rows or may_have_star) else ()
     has_star = any(item.is_star for item in items)
-    if tree is None or not items or not (has_star or any(column.whole_row_of for column in columns)):
+    if tree is None or not items or not (has_star or has_rows):
         plain = tuple(ResultColumn(place=place, start=place) for place in range(len(columns)))
         return Expansion(sql=statement, items=plain)
     return _Expander(statement, description, tree, references).expand(items)

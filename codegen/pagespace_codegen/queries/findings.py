@@ -202,8 +202,10 @@ def _not_in(subject: _Subject) -> Iterator[Finding]:
 
 
 def _not_in_subquery(node: Node) -> Node | None:
+    if node.kind != "BOOLEXPR" or node.text("boolop") != "not":
+        return None
     args = node.nodes("args")
-    if node.kind != "BOOLEXPR" or node.text("boolop") != "not" or args[0].kind != "SUBLINK":
+    if args[0].kind != "SUBLINK":
         return None
     return args[0].node("subselect") if args[0].number("subLinkType") == Sublink.ANY else None
 
@@ -226,9 +228,9 @@ def _casts(subject: _Subject) -> Iterator[Finding]:
 
 def _cast_column(expr: Node, entries: tuple[Node, ...], references: References) -> str | None:
     """Return the indexed column that an expression casts of its own accord, as `table.column`."""
-    args = expr.nodes("args")
     is_cast = expr.kind == "FUNCEXPR" and expr.number("funcformat") == _IMPLICIT_CAST
-    if not is_cast or args[0].kind != "VAR" or args[0].number("varlevelsup"):
+    args = expr.nodes("args") if is_cast else ()
+    if not args or args[0].kind != "VAR" or args[0].number("varlevelsup"):
         return None
     entry, attribute = entries[args[0].number("varno") - 1], args[0].number("varattno")
     relation = references.relation(entry.number("relid"))
@@ -260,8 +262,8 @@ def _narrow_parameters(subject: _Subject) -> Iterator[Finding]:
     """A parameter that took an integer type narrower than that of the column it is compared with."""
     for part in subject.parts:
         for node in part.nodes:
-            args = node.nodes("args")
-            if node.kind != "OPEXPR" or len(args) != len(("left", "right")):
+            args = node.nodes("args") if node.kind == "OPEXPR" else ()
+            if len(args) != len(("left", "right")):
                 continue
             for column, other in (args, args[::-1]):
                 wide = _WIDTHS.get(column.number("vartype")) if column.kind == "VAR" else None

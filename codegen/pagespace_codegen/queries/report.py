@@ -9,9 +9,10 @@ from typing import Any
 
 from psycopg import Connection
 
-from pagespace_codegen.queries.analysis import Description, Question, describe
+from pagespace_codegen.queries.analysis import Description, Question
 from pagespace_codegen.queries.annotations import AnnotatedQuery, parse_query_file
 from pagespace_codegen.queries.findings import check_query, check_whole
+from pagespace_codegen.queries.memory import Memory
 from pagespace_codegen.queries.references import References
 from pagespace_codegen.queries.refusals import KnownNames, explain
 from pagespace_codegen.queries.server import ServerError
@@ -88,15 +89,18 @@ def sql_files(path: Path) -> tuple[Path, ...]:
     return (path,) if path.is_file() else tuple(sorted(path.rglob("*.sql")))
 
 
-def report(connection: Connection[Any], paths: Sequence[Path]) -> Report:
+def report(connection: Connection[Any], paths: Sequence[Path], memory: Memory | None = None) -> Report:
     """Describe the annotated queries of these files. Nothing is executed; the connection has to be idle.
+
+    `memory` knows what was described before by way of the same connection.
 
     Errors: ConfigError for a file that cannot be read.
     """
     files = [parse_query_file(_read(path), path) for path in paths]
     queries = [query for file in files for query in file.queries]
     statements = [(query, statement) for query in queries for statement in _statements(query)]
-    described = describe(connection, [_question(whole, statement) for whole, statement in statements])
+    memory = memory or Memory(connection)
+    described = memory.describe([_question(whole, statement) for whole, statement in statements])
     known = KnownNames(connection)
     answers = iter(described.answers)
     entries: list[DescribedQuery | RefusedQuery] = []
