@@ -225,9 +225,9 @@ async def test_copy_in_refuses_rows_of_another_kind_and_keeps_nothing(
         await database.copy_in(people, [{"id": 3, "name": "cy"}, {"id": 4, "name": "ada"}])
     with pytest.raises(StatementError, match="expression"):
         await database.copy_in(people, [{"id": 3, "name": sql[str]("'x'")}])
-    with pytest.raises(StatementError, match=r"row 2: .* NUL character given for people\.name"):
+    with pytest.raises(StatementError, match=r"row 2: the text for people\.name has a NUL character"):
         await database.copy_in(people, [{"id": 3, "name": "cy"}, {"id": 4, "name": "d\0i"}])
-    with pytest.raises(StatementError, match="row 1 has a text with a lone surrogate"):
+    with pytest.raises(StatementError, match=r"row 1: the text for people\.name has a lone surrogate"):
         await database.copy_in(people, [{"id": 3, "name": "\ud800"}])
     assert names(observer) == ["ada", "bob"]
     assert await database.one(select(sql[int]("1"))) == 1

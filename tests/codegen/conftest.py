@@ -21,6 +21,18 @@ ImportGenerated = Callable[..., ModuleType]
 _numbers = itertools.count()
 
 
+@contextmanager
+def package_in(folder: Path, schema: str, server_url: str) -> Generator[ModuleType]:
+    """Yield the imported package for a schema, for fixtures that live longer than a test."""
+    name = f"generated_{next(_numbers)}"
+    codegen(write_project(folder, {"schema.sql": schema}, f'out = "{name}"'), server_url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", [str(folder), *sys.path])
+        yield importlib.import_module(name)
+    for module in [module for module in sys.modules if module.partition(".")[0] == name]:
+        del sys.modules[module]
+
+
 @pytest.fixture
 def generate_files(tmp_path: Path, server_url: str) -> Generate:
     """Return the files for a schema: `generate_files(sql, config="")`."""

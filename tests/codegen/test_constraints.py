@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import importlib
 import pickle
-import sys
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, Final
@@ -14,7 +12,6 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from pagespace_codegen.pipeline import codegen
 from pagespace_codegen.python.naming import constraint_names, free_name
 from pagespace_db import (
     CheckViolation,
@@ -36,7 +33,7 @@ from pagespace_db import (
     select,
 )
 from pagespace_db.embedded.databases import fresh_database
-from tests.projects import write_project
+from tests.codegen.conftest import package_in
 
 SCHEMA: Final = """
 CREATE TABLE users (
@@ -61,13 +58,8 @@ CREATE TABLE loose (id integer);
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory, server_url: str) -> Iterator[ModuleType]:
-    folder = tmp_path_factory.mktemp("constraints")
-    codegen(write_project(folder, {"schema.sql": SCHEMA}, 'out = "with_constraints"'), server_url)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "path", [str(folder), *sys.path])
-        yield importlib.import_module("with_constraints")
-    for name in [name for name in sys.modules if name.startswith("with_constraints")]:
-        del sys.modules[name]
+    with package_in(tmp_path_factory.mktemp("constraints"), SCHEMA, server_url) as package:
+        yield package
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from psycopg.types.json import Json, Jsonb
+from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
 from pagespace_db.builder.columns import ColumnBase
@@ -29,15 +31,34 @@ def refused_text(key: Key, values: Sequence[object]) -> StatementError | None:
     The column named is the one that the value is compared with, or written to.
     """
     for column, value in zip(_columns_of_params(key, None), values, strict=True):
-        for text in _texts_in(value):
-            flaw = _flaw_of(text)
-            if flaw is not None:
-                whose = f"the text for {column!r}" if column is not None else "a text of this statement"
-                return StatementError(
-                    f"{whose} has {flaw}, which PostgreSQL cannot hold",
-                    help="refuse such text where it comes in, or keep it as bytes in a bytea column",
-                )
+        flaw = flaw_in(value)
+        if flaw is not None:
+            return flawed("a text of this statement" if column is None else f"the text for {column!r}", flaw)
     return None
+
+
+def flaw_in(value: object) -> str | None:
+    """Return what PostgreSQL cannot hold of the texts in a value, however deep they are, or None when it holds all."""
+    return next((flaw for text in _texts_in(value) if (flaw := _flaw_of(text)) is not None), None)
+
+
+def flawed(whose: str, flaw: str) -> StatementError:
+    """Return the error for a text with a flaw."""
+    return StatementError(
+        f"{whose} has {flaw}, which PostgreSQL cannot hold",
+        help="refuse such text where it comes in, or keep it as bytes in a bytea column",
+    )
+
+
+def encoded(text: str, whose: str) -> bytes:
+    """Return a text as it is sent.
+
+    Errors: StatementError, which says whose it is, for one that PostgreSQL cannot hold.
+    """
+    flaw = _flaw_of(text)
+    if flaw is not None:
+        raise flawed(whose, flaw)
+    return text.encode()
 
 
 def _flaw_of(text: str) -> str | None:
@@ -56,8 +77,10 @@ def _texts_in(value: object) -> Iterator[str]:
             yield value
         case Mapping():
             yield from _texts_in_all([*value.keys(), *value.values()])
-        case list() | tuple() | set() | frozenset():
+        case list() | tuple() | set() | frozenset() | Multirange():
             yield from _texts_in_all(value)
+        case Json() | Jsonb():
+            yield from _texts_in(value.obj)
         case Range():
             yield from _texts_in_all([value.lower, value.upper])
         case _ if dataclasses.is_dataclass(value):
@@ -88,7 +111,10 @@ def _columns_of_params(key: Key, beside: AnyColumn | None) -> Iterator[AnyColumn
             beside = beside or next(_columns_in(key), None)
             for part in parts:
                 yield from _columns_of_params(part, beside)
-        case ("func" | "total" | "choice" | "coalesce" | "cast" | "case" | "row" | "opt" | "claimed", *parts):
+        case (
+            "packed" | "func" | "total" | "choice" | "coalesce" | "cast" | "case" | "opt" | "claimed" | "row",
+            *parts,
+        ):
             for part in parts:
                 yield from _columns_of_params(part, beside)
         case ("decoded", part, *_):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
+from pagespace_db.builder.flaws import encoded
 from pagespace_db.errors import StatementError
 
 T = TypeVar("T")
@@ -67,12 +68,12 @@ class Gap:
     """What was sent until now is unknown: listening begins here, for the first time or after a lost connection."""
 
 
-def encoded(channel: Channel[T], payload: T) -> bytes:
+def payload_of(channel: Channel[T], payload: T) -> bytes:
     """Return the payload as it is sent.
 
-    Errors: StatementError when it is longer than NOTIFY takes.
+    Errors: StatementError when it is longer than NOTIFY takes, or has what PostgreSQL cannot hold.
     """
-    text = channel.encode(payload).encode()
+    text = encoded(channel.encode(payload), f"a payload for the channel {channel.name!r}")
     if len(text) > LONGEST_PAYLOAD:
         raise StatementError(
             f"a payload of {len(text)} bytes is too long for the channel {channel.name!r}",

@@ -14,6 +14,7 @@ from psycopg.adapt import Transformer
 
 from pagespace_db.builder.columns import Source, Table
 from pagespace_db.builder.expressions import Node
+from pagespace_db.builder.flaws import flaw_in, flawed
 from pagespace_db.builder.params import Param
 from pagespace_db.client.protocol import format_row_text
 from pagespace_db.errors import StatementError, ValueMisfit, nearest
@@ -102,10 +103,9 @@ class RowCopier:
             value = given[key]
             if isinstance(value, Node):
                 return StatementError(f"row {number} gives an expression for {label}, which COPY cannot take")
-            if isinstance(value, str) and "\0" in value:
-                return StatementError(f"row {number}: PostgreSQL cannot hold the NUL character given for {label}")
-        if isinstance(error, UnicodeEncodeError):
-            return StatementError(f"row {number} has a text with a lone surrogate, which UTF-8 cannot hold")
+            flaw = flaw_in(value)
+            if flaw is not None:
+                return flawed(f"row {number}: the text for {label}", flaw)
         return error
 
     def _other_keys(self, row: object, number: int) -> StatementError:

@@ -10,7 +10,10 @@ from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import Format
 from psycopg.pq.abc import PGresult
+from psycopg.types.json import set_json_dumps
 from psycopg.types.string import TextBinaryLoader
+
+from pagespace_db.codecs import dump_json
 
 _FIRST_OWN_OID: Final = 16_384
 _GAIN_OF_BINARY_NS: Final = {
@@ -83,6 +86,7 @@ class JsonbLoader(Loader):
 
 
 def register_loaders(context: AdaptContext) -> None:
-    """Let `context` read by the loaders of this module."""
+    """Let `context` read by the loaders of this module, and write JSON by its dumper."""
     context.adapters.register_loader("jsonb", JsonbTextLoader)
     context.adapters.register_loader("jsonb", JsonbLoader)
+    set_json_dumps(dump_json, context)

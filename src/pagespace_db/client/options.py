@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from pagespace_db.builder.flaws import encoded
 from pagespace_db.client.protocol import Command, text_command
 from pagespace_db.errors import StatementError
 
@@ -77,7 +78,10 @@ class TransactionOptions:
 
 def set_local_command(name: str, value: str) -> Command:
     """Return the command that sets a run-time parameter until the transaction ends."""
-    return text_command(b"SELECT pg_catalog.set_config($1, $2, true)", [name.encode(), value.encode()])
+    return text_command(
+        b"SELECT pg_catalog.set_config($1, $2, true)",
+        [encoded(name, "the name of a setting"), encoded(value, f"the setting {name!r}")],
+    )
 
 
 def pause_s(attempt: int) -> float:

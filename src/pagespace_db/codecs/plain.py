@@ -8,15 +8,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import re
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+
+from psycopg import DataError
 
 from pagespace_db.codecs.base import Misfit, described
 from pagespace_db.codecs.records import is_pydantic
 from pagespace_db.codecs.resolve import converter_of
 from pagespace_db.errors import ValueMisfit
+
+_NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def dump_json(value: object) -> str:
@@ -24,9 +29,12 @@ def dump_json(value: object) -> str:
 
     Besides what json takes: dataclasses, models of pydantic, enums, sets, UUIDs, Decimals, dates and times.
 
-    Errors: TypeError for anything else.
+    Errors: TypeError for anything else, psycopg's DataError for a NUL character, which jsonb cannot hold.
     """
-    return json.dumps(value, default=_plain, ensure_ascii=False)
+    text = _encode(value)
+    if "\\u0000" in text and _NUL.search(text):
+        raise DataError("a text in a document has a NUL character, which PostgreSQL cannot hold")
+    return text
 
 
 def _plain(value: Any) -> Any:
@@ -51,3 +59,6 @@ def _plain(value: Any) -> Any:
         case _:
             msg = f"a {type(value).__name__} has no form in JSON"
             raise TypeError(msg)
+
+
+_encode: Final = json.JSONEncoder(default=_plain, ensure_ascii=False).encode

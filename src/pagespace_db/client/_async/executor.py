@@ -13,13 +13,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 from psycopg import errors
 
 from pagespace_db.builder.columns import Source, Table
+from pagespace_db.builder.flaws import encoded
 from pagespace_db.builder.statement import Command, Fetchable, Statement
 from pagespace_db.client._async.connection import AsyncPooledConnection
 from pagespace_db.client._async.copier import async_copy_in, async_copy_out, async_copy_rows
 from pagespace_db.client._async.replay import async_wait_for_replay
 from pagespace_db.client._async.scope import AsyncScope
 from pagespace_db.client.adapt import AsyncOutcome, AsyncReturned, AsyncYields, async_sleep
-from pagespace_db.client.channels import Channel, encoded
+from pagespace_db.client.channels import Channel, payload_of
 from pagespace_db.client.copying import RowCopier, Rows
 from pagespace_db.client.options import Isolation, TransactionOptions, pause_s
 from pagespace_db.client.protocol import text_command
@@ -183,7 +184,7 @@ class AsyncExecutor:
 
     async def notify(self, channel: Channel[T], payload: T) -> None:
         """Send `payload` to all who listen to `channel`; inside a transaction, when that commits."""
-        parameters = [channel.name.encode(), encoded(channel, payload)]
+        parameters = [encoded(channel.name, "the name of a channel"), payload_of(channel, payload)]
         connection = await self._checkout()
         try:
             await connection.run(text_command(b"SELECT pg_catalog.pg_notify($1, $2)", parameters))

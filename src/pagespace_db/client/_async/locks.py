@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from psycopg import errors
 
+from pagespace_db.builder.flaws import encoded
 from pagespace_db.client._async.pool import AsyncPool
 from pagespace_db.client._async.scope import AsyncScope
 from pagespace_db.client.adapt import AsyncYields
@@ -57,4 +58,4 @@ def _number(key: int | str) -> int:
     """Return the 64 bits that the server knows the lock by."""
     if isinstance(key, int):
         return key
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
+    return int.from_bytes(hashlib.blake2b(encoded(key, "the key of a lock"), digest_size=8).digest(), signed=True)

@@ -13,13 +13,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, overload
 from psycopg import errors
 
 from pagespace_db.builder.columns import Source, Table
+from pagespace_db.builder.flaws import encoded
 from pagespace_db.builder.statement import Command, Fetchable, Statement
 from pagespace_db.client._sync.connection import PooledConnection
 from pagespace_db.client._sync.copier import copy_in, copy_out, copy_rows
 from pagespace_db.client._sync.replay import wait_for_replay
 from pagespace_db.client._sync.scope import Scope
 from pagespace_db.client.adapt import Outcome, Returned, Yields, sleep
-from pagespace_db.client.channels import Channel, encoded
+from pagespace_db.client.channels import Channel, payload_of
 from pagespace_db.client.copying import RowCopier, Rows
 from pagespace_db.client.options import Isolation, TransactionOptions, pause_s
 from pagespace_db.client.protocol import text_command
@@ -183,7 +184,7 @@ class Executor:
 
     def notify(self, channel: Channel[T], payload: T) -> None:
         """Send `payload` to all who listen to `channel`; inside a transaction, when that commits."""
-        parameters = [channel.name.encode(), encoded(channel, payload)]
+        parameters = [encoded(channel.name, "the name of a channel"), payload_of(channel, payload)]
         connection = self._checkout()
         try:
             connection.run(text_command(b"SELECT pg_catalog.pg_notify($1, $2)", parameters))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from psycopg import errors
 
+from pagespace_db.builder.flaws import encoded
 from pagespace_db.client._sync.pool import Pool
 from pagespace_db.client._sync.scope import Scope
 from pagespace_db.client.adapt import Yields
@@ -55,4 +56,4 @@ def _number(key: int | str) -> int:
     """Return the 64 bits that the server knows the lock by."""
     if isinstance(key, int):
         return key
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
+    return int.from_bytes(hashlib.blake2b(encoded(key, "the key of a lock"), digest_size=8).digest(), signed=True)
