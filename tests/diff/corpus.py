@@ -1,4 +1,7 @@
-"""Pairs of schemas: `cases/*.sql`, each with what both sides share, what only the old and what only the new one has."""
+"""Pairs of schemas: `cases/*.sql`, each with what both sides share, what only the old and what only the new one has.
+
+`then` in place of `new` is what is done to the old schema.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from pagespace_codegen.diff.sides import SchemaSide
 from pagespace_db.sqltext import split_statements
 
 FOLDER: Final = Path(__file__).parent / "cases"
-_SECTION: Final = re.compile(r"^-- (case: .*|both|old|new)$", re.MULTILINE)
+_SECTION: Final = re.compile(r"^-- (case: .*|both|old|new|then)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,10 @@ def load_cases() -> Iterator[Case]:
             if head.startswith("case: "):
                 if name:
                     both = texts.get("both", "")
-                    yield Case(name=name, old=both + texts.get("old", ""), new=both + texts.get("new", ""))
+                    old = both + texts.get("old", "")
+                    yield Case(
+                        name=name, old=old, new=old + texts["then"] if "then" in texts else both + texts.get("new", "")
+                    )
                 name, texts = f"{path.stem}: {head.removeprefix('case: ')}", {}
             else:
                 texts[head] = text

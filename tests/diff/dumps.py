@@ -17,7 +17,7 @@ _TABLE: Final = re.compile(r"\A(CREATE (?:UNLOGGED |FOREIGN )?TABLE .*? \()\n(.*
 
 _WITH: Final = re.compile(r"\bWITH \((\w[\w.]*='[^()]*)\)")
 # The name that NOT NULL has in a partition is its table's when it was made as one, and cannot be changed then.
-_NOT_NULL: Final = re.compile(r"CONSTRAINT \w+_not_null NOT NULL")
+_NOT_NULL: Final = re.compile(r'CONSTRAINT (?:\w+_not_null|"[^"]+_not_null") NOT NULL')
 # The role of a scratch database has another name in each.
 _OWNER: Final = re.compile(r"pagespace_tmp_\w+")
 # `IN` over varchar: pg_dump's text of it changes when it is given back to the server (see proof.Reference).

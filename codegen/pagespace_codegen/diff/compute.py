@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pagespace_codegen.diff.inventory.model import Inventory
-from pagespace_codegen.diff.order import Action
+from pagespace_codegen.diff.nodes import Action
 from pagespace_codegen.diff.plan import Plan, make_plan
 from pagespace_codegen.diff.proof import MakeSession, Reference, check_proof, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session

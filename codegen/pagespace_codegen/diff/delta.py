@@ -60,7 +60,7 @@ class _Comparison:
         return Scene(old=self.old, new=self.new, rebuilt=frozenset(self.rebuilt), dropped=frozenset(self.dropped))
 
     def compare(self) -> None:
-        adopted = self._adopted()
+        adopted = self._adopted() | self._implied()
         for key in self.new.by_key:
             if key not in self.old.by_key and key not in adopted:
                 self.created.add(key)
@@ -80,7 +80,7 @@ class _Comparison:
         adopted: set[Key] = set()
         for one, other in ((self.old, self.new), (self.new, self.old)):
             names = {
-                (claim, item.parent)
+                (claim, item.parent, item.facts.get("definition"))
                 for item in other.objects
                 if item.key not in one.by_key and RULES[item.kind].is_passive
                 for claim in RULES[item.kind].claims(item)
@@ -90,9 +90,18 @@ class _Comparison:
                 for item in one.objects
                 if names and item.parent in other.by_key and item.key not in other.by_key
                 for claim in RULES[item.kind].claims(item)
-                if (claim, item.parent) in names
+                if (claim, item.parent, item.facts.get("definition")) in names
             }
         return frozenset(adopted)
+
+    def _implied(self) -> frozenset[Key]:
+        """Return what goes on, or was there already, by way of something else."""
+        return frozenset(
+            item.key
+            for one, other in ((self.old, self.new), (self.new, self.old))
+            for item in one.objects
+            if item.key not in other.by_key and item.parent in other.by_key and RULES[item.kind].is_implied(item, other)
+        )
 
     def _alter(self, before: Object, after: Object) -> None:
         alteration = RULES[before.kind].alter(before, after, self.scene())
@@ -138,7 +147,8 @@ class _Comparison:
                 self._spread(dependent)
                 return
         is_gone_for_good = key not in self.new.by_key and before.parent != key
-        if after is not None and is_gone_for_good and not rule.is_same(before, after):
+        has_rival = is_gone_for_good and RULES[key.kind].has_rival(self.old.by_key[key], self.scene())
+        if after is not None and is_gone_for_good and not has_rival and not rule.is_same(before, after):
             return  # it changes as well, and so that it no longer needs `key`: `compare` decides whether in place
         self._drop(dependent)
 

@@ -7,35 +7,18 @@ graph. Where this closes a circle, such as tables that refer to each other, the 
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final
 
 from pagespace_codegen.diff.delta import Delta
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.inventory.read import grouped_by_name, mentioned_names
+from pagespace_codegen.diff.nodes import Action, Edges, Node, sort
 from pagespace_codegen.diff.rules import PRIORITY, RULES
 from pagespace_db.errors import DiffError
-
-
-class Action(StrEnum):
-    """What is done to an object."""
-
-    PUT_ASIDE = "put aside"
-    CREATE = "create"
-    ALTER = "alter"
-    DROP = "drop"
-
-
-class Node(NamedTuple):
-    """An operation before it has a place."""
-
-    action: Action
-    key: Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +34,6 @@ class Operation:
     parts: tuple[Object, ...]
 
 
-Edges: TypeAlias = "dict[Node, set[Node]]"  # node -> what comes after it
-
 _INDEXING: Final = frozenset({"constraint", "index"})
 _LAST: Final = frozenset({"default privileges", "event trigger"})
 _HARD_PARTS: Final = frozenset({"column", "attachment"})  # pulled out of CREATE TABLE only if nothing else helps
@@ -66,7 +47,7 @@ def order(delta: Delta) -> tuple[Operation, ...]:
     graph = _Graph(delta)
     while True:
         groups = graph.groups()
-        ordered, stuck = _sort(graph, groups)
+        ordered, stuck = sort(groups, graph.edges, graph.keys)
         if not stuck:
             return tuple(graph.operation(root, groups[root]) for root in ordered)
         graph.open_circle(stuck, groups)
@@ -121,7 +102,7 @@ class _Graph:
         self._add_claims()
         self._add_bodies(self.new, Action.CREATE)
         self._add_bodies(self.old, Action.DROP)
-        self._add_overloads()
+        self._add_namesakes()
 
     def _is_typed(self, table: Key) -> bool:
         """Tell whether a table takes its columns from a type: it must lose that before it gets one of its own."""
@@ -151,9 +132,13 @@ class _Graph:
         self._add_partition_indexes()
 
     def _add_partition_indexes(self) -> None:
-        """An index of a partition goes before its table gets one that would adopt it."""
+        """An index of a partition goes before its table gets one that would adopt it, and the other way round."""
         for node in [node for node in self.nodes if node.action is Action.CREATE and node.key.kind in _INDEXING]:
             item = self.new.by_key[node.key]
+            for whole in self._wholes(item.parent):
+                for part in self.old.children.get(whole, ()):
+                    if part.kind in _INDEXING:
+                        self._edge(Node(Action.DROP, part.key), node)
             for partition in self._partitions(item.parent):
                 if item.facts.get("is_valid") is False:  # ON ONLY: a partition that comes later would get one
                     self._edge(Node(Action.CREATE, partition), node)
@@ -166,6 +151,13 @@ class _Graph:
             if item.kind == "attachment" and table == Key("table", item.facts.text("of")) and item.parent is not None:
                 yield item.parent
                 yield from self._partitions(item.parent)
+
+    def _wholes(self, table: Key | None) -> Iterator[Key]:
+        """Yield the tables that a table was a partition of."""
+        for attachment in () if table is None else self.old.parts(table, "attachment"):
+            whole = Key("table", attachment.facts.text("of"))
+            yield whole
+            yield from self._wholes(whole)
 
     def _columns(self, table: Key) -> Iterator[Object]:
         yield from self.old.parts(table, "column")
@@ -203,16 +195,20 @@ class _Graph:
                         self.edges[pair[0]].add(pair[1])
                         self.soft.add(pair)
 
-    def _add_overloads(self) -> None:
-        """Let a function go before another one of its name comes: calls could mean both. It gives way, too."""
-        for dropped in [node for node in self.nodes if node.action is Action.DROP and node.key.kind == "function"]:
-            for created in [
-                node for node in self.nodes if node.action is Action.CREATE and node.key.kind == "function"
-            ]:
-                names = dropped.key.name.partition("(")[0], created.key.name.partition("(")[0]
-                if names[0] == names[1] and dropped.key != created.key and created not in self.edges[dropped]:
-                    self.edges[dropped].add(created)
-                    self.soft.add((dropped, created))
+    def _add_namesakes(self) -> None:
+        """Let functions and triggers go before others of their name come. It gives way, too.
+
+        A call could mean both functions; a table and its partition cannot both have a trigger of that name.
+        """
+        for kind, end in (("function", "("), ("trigger", " ON ")):
+            leaving: dict[str, list[Node]] = defaultdict(list)
+            for dropped in [node for node in self.nodes if node.action is Action.DROP and node.key.kind == kind]:
+                leaving[dropped.key.name.partition(end)[0]].append(dropped)
+            for created in [node for node in self.nodes if node.action is Action.CREATE and node.key.kind == kind]:
+                for dropped in leaving[created.key.name.partition(end)[0]]:
+                    if dropped.key != created.key and created not in self.edges[dropped]:
+                        self.edges[dropped].add(created)
+                        self.soft.add((dropped, created))
 
     # --- Folding -----------------------------------------------------------------------------------------------------
 
@@ -332,70 +328,3 @@ class _Graph:
 
 def _claims(inventory: Inventory, key: Key) -> frozenset[str]:
     return RULES[key.kind].claims(inventory.by_key[key])
-
-
-def _sort(graph: _Graph, groups: Mapping[Node, Collection[Node]]) -> tuple[list[Node], set[Node]]:
-    """Return the groups in order, and those that wait for each other."""
-    root_of = {node: root for root, members in groups.items() for node in members}
-    after: Edges = defaultdict(set)
-    waits: dict[Node, int] = dict.fromkeys(groups, 0)
-    for before, successors in graph.edges.items():
-        for successor in successors:
-            pair = root_of[before], root_of[successor]
-            if pair[0] != pair[1] and pair[1] not in after[pair[0]]:
-                after[pair[0]].add(pair[1])
-                waits[pair[1]] += 1
-    ready = [(graph.keys[root], root) for root, count in waits.items() if not count]
-    heapq.heapify(ready)
-    ordered: list[Node] = []
-    while ready:
-        _, root = heapq.heappop(ready)
-        ordered.append(root)
-        for successor in after[root]:
-            waits[successor] -= 1
-            if not waits[successor]:
-                heapq.heappush(ready, (graph.keys[successor], successor))
-    stuck = set(groups) - set(ordered)
-    return ordered, _circles(stuck, after) if stuck else set()
-
-
-def _circles(stuck: AbstractSet[Node], after: Mapping[Node, AbstractSet[Node]]) -> set[Node]:
-    """Return the members of circles, leaving out what only waits behind one."""
-    return {node for component in _components(stuck, lambda node: after.get(node, set()) & stuck) for node in component}
-
-
-def _components(nodes: Iterable[Node], successors: Callable[[Node], AbstractSet[Node]]) -> Iterator[list[Node]]:
-    """Yield the strongly connected components of more than one node (Tarjan, without recursion)."""
-    index: dict[Node, int] = {}
-    low: dict[Node, int] = {}
-    stack: list[Node] = []
-    on_stack: set[Node] = set()
-    for start in nodes:
-        if start in index:
-            continue
-        work: list[tuple[Node, Iterator[Node]]] = []
-
-        def visit(node: Node) -> None:
-            index[node] = low[node] = len(index)
-            stack.append(node)
-            on_stack.add(node)
-            work.append((node, iter(successors(node))))  # noqa: B023  # called in this very turn of the loop
-
-        visit(start)
-        while work:
-            node, pending = work[-1]
-            following = next(pending, None)
-            if following is None:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    place = stack.index(node)
-                    component, stack[place:] = stack[place:], []
-                    on_stack.difference_update(component)
-                    if len(component) > 1:
-                        yield component
-            elif following not in index:
-                visit(following)
-            elif following in on_stack:
-                low[node] = min(low[node], index[following])

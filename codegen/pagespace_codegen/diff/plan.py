@@ -9,7 +9,8 @@ from typing import Final
 from pagespace_codegen.diff.delta import Delta, compare
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Inventory, Key
-from pagespace_codegen.diff.order import Action, Operation, order
+from pagespace_codegen.diff.nodes import Action
+from pagespace_codegen.diff.order import Operation, order
 from pagespace_codegen.diff.rules import RULES
 from pagespace_codegen.diff.rules.base import Statement
 from pagespace_db.errors import DiffError

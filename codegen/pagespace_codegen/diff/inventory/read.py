@@ -34,7 +34,7 @@ _FAMILIES: Final = (
     "composites", "ranges", "sequences", "functions", "aggregates", "operators", "operator_families",
     "operator_classes", "casts", "transforms", "text_search", "foreign_data", "tables", "attachments", "columns",
     "views", "defaults", "constraints", "indexes", "partition_indexes", "sequence_owners", "rules", "triggers",
-    "policies", "statistics", "event_triggers", "default_privileges", "publications",
+    "partition_triggers", "policies", "statistics", "event_triggers", "default_privileges", "publications",
 )  # fmt: skip
 
 VERSION_TABLES: Final = frozenset({"schema_migrations", "schema_migrations_journal", "schema_migrations_meta"})
@@ -195,6 +195,9 @@ def _unrecorded(item: Object) -> Iterable[Dependency]:
         yield Dependency(item.key, Key("table", item.facts.text("of")))
     elif item.kind == "sequence owner":
         yield Dependency(item.key, Key("column", item.facts.text("column")))
+    elif item.kind in {"partition index", "partition trigger"}:
+        kind, name = item.facts.texts("of")
+        yield Dependency(item.key, Key(kind, name))
 
 
 def _is_version_table(row: _Row) -> bool:

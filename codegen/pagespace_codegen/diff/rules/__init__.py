@@ -27,7 +27,7 @@ from pagespace_codegen.diff.rules.schema import SchemaRule
 from pagespace_codegen.diff.rules.sequence import SequenceOwnerRule, SequenceRule
 from pagespace_codegen.diff.rules.statistics import StatisticsRule
 from pagespace_codegen.diff.rules.table import TableRule
-from pagespace_codegen.diff.rules.trigger import EventTriggerRule, RewriteRule, TriggerRule
+from pagespace_codegen.diff.rules.trigger import EventTriggerRule, PartitionTriggerRule, RewriteRule, TriggerRule
 from pagespace_codegen.diff.rules.view import MaterializedViewRule, ViewRule
 
 RULES: Final[dict[str, Rule]] = {
@@ -69,6 +69,7 @@ RULES: Final[dict[str, Rule]] = {
     "statistics": StatisticsRule(),
     "rule": RewriteRule(),
     "trigger": TriggerRule(),
+    "partition trigger": PartitionTriggerRule(),
     "policy": PolicyRule(),
     "foreign key": ConstraintRule(),
     "publication": PublicationRule(),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pagespace_codegen.diff.inventory.model import Object
+from pagespace_codegen.diff.inventory.model import Key, Object
 from pagespace_codegen.diff.rules.base import Rule, Scene, Statement, statements
+from pagespace_codegen.diff.rules.inherited import checks_of_parents, inheritable_checks, is_same_check
 
 
 class AttachmentRule(Rule):
@@ -16,9 +17,23 @@ class AttachmentRule(Rule):
     def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
         """Return ATTACH PARTITION or INHERIT."""
         table, of, bound = str(item.parent and item.parent.name), item.facts.text("of"), item.facts.optional("bound")
+        wanted = (
+            f"ALTER TABLE {table} ADD CONSTRAINT {check.facts.text('name')} {check.facts.text('definition')}"
+            for check in inheritable_checks(Key("table", of), scene.new)
+            if not self._has(table, check, scene)
+        )
         if bound is None:
-            return statements(f"ALTER TABLE {table} INHERIT {of}")
-        return statements(f"ALTER TABLE {of} ATTACH PARTITION {table} {bound}")
+            return statements(*wanted, f"ALTER TABLE {table} INHERIT {of}")
+        return statements(*wanted, f"ALTER TABLE {of} ATTACH PARTITION {table} {bound}")
+
+    def _has(self, table: str, check: Object, scene: Scene) -> bool:
+        """Tell whether a table has a check already that its parent is going to ask for, be it from another parent."""
+        key = Key("table", table)
+        if key in scene.dropped or key not in scene.old.by_key:
+            return False
+        own = [part for part in scene.old.parts(key, "constraint") if part.facts.text("type") == "c"]
+        inherited = checks_of_parents(key, scene.old)
+        return any(is_same_check(check, have) for have in (*own, *inherited))
 
     def drop(self, item: Object, scene: Scene) -> tuple[Statement, ...]:
         """Return DETACH PARTITION or NO INHERIT."""

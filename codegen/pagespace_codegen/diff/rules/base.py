@@ -109,6 +109,14 @@ class Rule:
         """Tell whether nothing needs to be done."""
         return old.facts == new.facts and old.target == new.target
 
+    def has_rival(self, item: Object, scene: Scene) -> bool:
+        """Tell whether what takes the place of `item` could be mistaken for it as long as both are there."""
+        return False
+
+    def is_implied(self, item: Object, other: Inventory) -> bool:
+        """Tell whether something else on the other side, which does not list `item`, brings it along."""
+        return False
+
     def claims(self, item: Object) -> frozenset[str]:
         """Return what only one object can have at a time, such as a name among relations."""
         return frozenset()

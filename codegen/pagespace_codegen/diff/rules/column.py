@@ -198,7 +198,9 @@ def _conversion(old: Object, new: Object, scene: Scene) -> str:
     if from_base in _STRINGS or (from_base, to_base) in scene.new.casts:
         return f" USING {column}::{target}"
     if to_base.endswith("[]") and from_base.endswith("[]"):
-        return f" USING {column}::{target}"
+        elements = from_base.removesuffix("[]"), to_base.removesuffix("[]")
+        is_castable = elements in scene.new.casts or elements[0] in _STRINGS or elements[1] in _STRINGS
+        return f" USING {column}{'' if is_castable else '::text[]'}::{target}"
     return f" USING {column}::text::{target}"
 
 

@@ -16,8 +16,10 @@ class CommentRule(Rule):
         return statements(f"COMMENT ON {item.target} IS {item.facts.text('text')}")
 
     def drop(self, item: Object, scene: Scene) -> tuple[Statement, ...]:
-        """Return COMMENT ON ... IS NULL."""
-        return statements(f"COMMENT ON {item.target} IS NULL")
+        """Return COMMENT ON ... IS NULL, or what an extension says of itself."""
+        owner = None if item.parent is None else scene.old.by_key.get(item.parent)
+        text = owner.facts.optional("default_comment") if owner is not None and owner.kind == "extension" else None
+        return statements(f"COMMENT ON {item.target} IS {text or 'NULL'}")
 
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return COMMENT ON ... IS the other text."""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
-from pagespace_codegen.diff.inventory.model import Object
+from pagespace_codegen.diff.inventory.model import Inventory, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
+from pagespace_codegen.diff.rules.inherited import checks_of_parents, is_same_check
 from pagespace_codegen.diff.rules.names import relation_claim
 from pagespace_codegen.diff.rules.options import storage_changes, with_options
 
@@ -64,6 +65,12 @@ class ConstraintRule(Rule):
             made.append(f"ALTER INDEX {index} SET TABLESPACE {after.optional('tablespace') or 'pg_default'}")
         made += index_role_changes(old, new, scene)
         return Alteration(statements=statements(*made))
+
+    def is_implied(self, item: Object, other: Inventory) -> bool:
+        """Tell whether the table gets the check from a parent there; it stays when the parent goes."""
+        if item.facts.text("type") != "c" or item.parent is None:
+            return False
+        return any(is_same_check(item, check) for check in checks_of_parents(item.parent, other))
 
     def claims(self, item: Object) -> frozenset[str]:
         """Return the name of its index, and its place as the primary key."""

@@ -26,6 +26,16 @@ class FunctionRule(Rule):
             return None
         return Alteration(statements=statements(new.facts.text("definition")))
 
+    def has_rival(self, item: Object, scene: Scene) -> bool:
+        """Tell whether another function of that name comes: calls could mean either of them."""
+        name = (item.facts["schema"], item.facts["name"])
+        return any(
+            other.kind == item.kind
+            and other.key not in scene.old.by_key
+            and (other.facts["schema"], other.facts["name"]) == name
+            for other in scene.new.objects
+        )
+
     def claims(self, item: Object) -> frozenset[str]:
         """Return its signature among routines."""
         return frozenset({f"routine {item.name}"})

@@ -104,9 +104,8 @@ def _body(item: Object, parts: Sequence[Object], attachments: Sequence[Object], 
             lines.append(column_definition(column, default))
             continue
         own = _own_options(column, default, attachments, scene)
-        if own:
-            words = " WITH OPTIONS" if attachments and attachments[0].facts.optional("bound") is None else ""
-            lines.append(f"{column.facts.text('column')}{words}{own}")
+        if own and not _is_child(attachments):
+            lines.append(f"{column.facts.text('column')} {' '.join(own)}")
     lines += [
         f"CONSTRAINT {part.facts.text('name')} {constraint_definition(part)}"
         for part in parts
@@ -115,17 +114,23 @@ def _body(item: Object, parts: Sequence[Object], attachments: Sequence[Object], 
     return lines
 
 
-def _own_options(column: Object, default: Object | None, attachments: Sequence[Object], scene: Scene) -> str:
-    """Return what a partition, or a table of a type, says about a column that it does not declare."""
-    own = ""
+def _is_child(attachments: Sequence[Object]) -> bool:
+    """Tell whether a table is a child by INHERITS, whose CREATE says nothing about inherited columns."""
+    return any(attachment.facts.optional("bound") is None for attachment in attachments)
+
+
+def _own_options(column: Object, default: Object | None, attachments: Sequence[Object], scene: Scene) -> list[str]:
+    """Return what a partition, a child, or a table of a type says about a column that it does not declare."""
+    own: list[str] = []
     if default is not None:
         inherited = [_default_of(column, attachment, scene) for attachment in attachments]
         if default.facts.text("expression") not in inherited:
-            own += f" DEFAULT {default.facts.text('expression')}"
+            own.append(f"DEFAULT {default.facts.text('expression')}")
     if column.facts.flag("is_not_null") and not column.facts.flag("is_not_null_inherited"):
         parents = [_same_column(column, attachment, scene) for attachment in attachments]
-        if not any(parent is not None and parent.facts.flag("is_not_null") for parent in parents):
-            own += " NOT NULL"
+        is_named = column.facts.optional("not_null_constraint") is not None  # then it is the table's own
+        if is_named or not any(parent is not None and parent.facts.flag("is_not_null") for parent in parents):
+            own.append("NOT NULL")
     return own
 
 
@@ -134,9 +139,13 @@ def _settings(item: Object, parts: Sequence[Object], scene: Scene) -> list[str]:
     facts = item.facts
     settings: list[str] = []
     attachments = [part for part in parts if part.kind == "attachment"]
-    defaults = {part.parent for part in parts if part.kind == "default"}
+    defaults = {part.parent: part for part in parts if part.kind == "default"}
     for column in (part for part in parts if part.kind == "column"):
         settings += column_settings(column)
+        if _is_child(attachments) and not column.facts.flag("is_local"):
+            own = _own_options(column, defaults.get(column.key), attachments, scene)
+            alter = f"ALTER TABLE ONLY {item.name} ALTER COLUMN {column.facts.text('column')}"
+            settings += [f"{alter} SET {option}" for option in own]
         has_no_default = column.key not in defaults and not column.facts.optional("generated")
         if has_no_default and any(_default_of(column, attachment, scene) for attachment in attachments):
             settings.append(f"ALTER TABLE ONLY {item.name} ALTER COLUMN {column.facts.text('column')} DROP DEFAULT")

@@ -32,6 +32,28 @@ class TriggerRule(Rule):
         return f"ALTER TABLE {item.facts.text('table')} {how} {self.word} {item.facts.text('name')}"
 
 
+class PartitionTriggerRule(TriggerRule):
+    """ENABLE and DISABLE of what a partition has from its table; it comes and goes with the table's."""
+
+    is_passive = True
+
+    def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
+        """Return nothing: the trigger of the table makes it."""
+        return ()
+
+    def drop(self, item: Object, scene: Scene) -> tuple[Statement, ...]:
+        """Return nothing: it goes with the trigger of the table."""
+        return ()
+
+    def is_same(self, old: Object, new: Object) -> bool:
+        """Tell whether both are enabled alike."""
+        return old.facts["enabled"] == new.facts["enabled"]
+
+    def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
+        """Return ENABLE or DISABLE."""
+        return Alteration(statements=statements(self._enable(new)))
+
+
 class RewriteRule(TriggerRule):
     """CREATE RULE, and ALTER TABLE ... ENABLE."""
 

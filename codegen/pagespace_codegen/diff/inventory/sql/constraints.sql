@@ -1,4 +1,4 @@
--- Constraints of tables and domains that are not inherited. NOT NULL belongs to the column or the domain.
+-- Constraints of tables and domains that no parent has too. NOT NULL belongs to the column or the domain.
 SELECT 'pg_constraint'::regclass::oid AS class, o.oid, 0 AS sub,
        CASE o.contype WHEN 'f' THEN 'foreign key' ELSE 'constraint' END AS kind,
        quote_ident(o.conname) || ' ON ' || CASE WHEN o.conrelid <> 0 THEN o.conrelid::regclass::text
@@ -30,6 +30,6 @@ SELECT 'pg_constraint'::regclass::oid AS class, o.oid, 0 AS sub,
   LEFT JOIN pg_class i ON i.oid = o.conindid AND o.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_index x ON x.indexrelid = i.oid
  WHERE o.contype IN ('c', 'f', 'p', 'u', 'x') AND o.conparentid = 0
-   AND NOT (o.contype = 'c' AND o.coninhcount > 0 AND NOT o.conislocal)
+   AND NOT (o.contype = 'c' AND o.coninhcount > 0)
    AND coalesce(c.relpersistence, 'p') <> 't'
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

@@ -7,6 +7,7 @@ SELECT 'pg_extension'::regclass::oid AS class, e.oid, 0 AS sub, 'extension' AS k
            'version', e.extversion,
            'is_default_version', e.extversion = (SELECT a.default_version FROM pg_available_extensions a
                                                   WHERE a.name = e.extname),
+           'default_comment', (SELECT quote_literal(a.comment) FROM pg_available_extensions a WHERE a.name = e.extname),
            'is_relocatable', e.extrelocatable) AS facts
   FROM pg_extension e
   JOIN pg_namespace n ON n.oid = e.extnamespace

@@ -1,0 +1,48 @@
+-- case: two parents, and a column of both
+-- both
+CREATE TABLE a (id integer NOT NULL, x text DEFAULT 'a');
+CREATE TABLE b (id integer NOT NULL, y text);
+-- old
+-- new
+CREATE TABLE c (id integer NOT NULL DEFAULT 7, z text) INHERITS (a, b);
+CREATE TABLE d () INHERITS (c);
+
+-- case: a check of the parent alone, and one of all
+-- old
+CREATE TABLE a (id integer, CONSTRAINT k CHECK (id > 0) NO INHERIT);
+CREATE TABLE c () INHERITS (a);
+-- new
+CREATE TABLE a (id integer, CONSTRAINT k CHECK (id > 0));
+CREATE TABLE c () INHERITS (a);
+
+-- case: a default of a child
+-- old
+CREATE TABLE a (id integer DEFAULT 1, x text);
+CREATE TABLE c () INHERITS (a);
+ALTER TABLE c ALTER id SET DEFAULT 2;
+-- new
+CREATE TABLE a (id integer DEFAULT 3, x text DEFAULT 'x');
+CREATE TABLE c () INHERITS (a);
+ALTER TABLE c ALTER x DROP DEFAULT;
+
+-- case: type and NOT NULL along a line of children
+-- old
+CREATE TABLE a (id integer, x varchar(5));
+CREATE TABLE c (w integer) INHERITS (a);
+CREATE TABLE d () INHERITS (c);
+CREATE INDEX ON d (x);
+-- new
+CREATE TABLE a (id bigint NOT NULL, x text);
+CREATE TABLE c (w integer) INHERITS (a);
+CREATE TABLE d () INHERITS (c);
+CREATE INDEX ON d (x);
+
+-- case: children go, and their parent stays
+-- old
+CREATE TABLE a (id integer);
+CREATE TABLE c (z text) INHERITS (a);
+CREATE TABLE d () INHERITS (c);
+CREATE VIEW v AS SELECT tableoid::regclass, * FROM a;
+-- new
+CREATE TABLE a (id integer);
+CREATE VIEW v AS SELECT tableoid::regclass, * FROM a;
