@@ -98,7 +98,7 @@ def test_check_passes_when_all_agrees(project: Path, server_url: str) -> None:
     assert run(project, "codegen", "--server", server_url).exit_code == 0
     result = run(project, "check", "--server", server_url)
     assert result.exit_code == 0, result.output
-    assert result.stdout.count("ok ") == 4
+    assert result.stdout.count("ok ") == 5
 
 
 def test_generate_says_when_there_is_nothing_to_do(project: Path, server_url: str) -> None:
@@ -130,4 +130,23 @@ def test_drift_is_shown_both_ways_and_can_be_adopted(project: Path, server_url: 
     assert "ALTER TABLE public.t ADD COLUMN by_hand text;" in found.stdout
     adopted = run(project, "drift", "--url", empty_database, "--server", server_url, "--adopt")
     assert adopted.exit_code == 0
-    assert len(list((project / "migrations").iterdir())) == 2
+    _, written = sorted((project / "migrations").iterdir())
+    assert run(project, "migrate", "baseline", "--url", empty_database, "--server", server_url).exit_code == 0
+    again = run(project, "drift", "--url", empty_database, "--server", server_url)
+    assert (again.exit_code, again.stdout) == (0, "The database is what its migrations say.\n")
+    assert run(project, "migrate", "down", "--url", empty_database).exit_code == 0
+    with psycopg.connect(empty_database) as connection:
+        left = connection.execute("SELECT attname FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0")
+        assert [name for (name,) in left if not name.startswith(".")] == ["a"]
+    assert written.name.endswith("_adopt_drift.sql")
+
+
+@pytest.mark.parametrize("table", ["versions", "app.versions", "app.Odd Name"])
+def test_tables_of_the_runner_are_no_drift_whatever_they_are_called(
+    project: Path, server_url: str, empty_database: str, table: str
+) -> None:
+    write(project / "migrations", "1_a.sql", "-- migrate:up\nCREATE SCHEMA IF NOT EXISTS app;\n-- migrate:down\n")
+    options = ("--url", empty_database, "--migrations-table", table)
+    assert run(project, "migrate", "up", *options).exit_code == 0
+    found = run(project, "drift", "--server", server_url, *options)
+    assert (found.exit_code, found.stdout) == (0, "The database is what its migrations say.\n")

@@ -12,6 +12,7 @@ import click
 
 from pagespace_db.cli.context import CommandContext
 from pagespace_db.errors import DiffError, finding_facts, render_error, render_finding
+from pagespace_db.settings import environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,17 +180,23 @@ def check(context: CommandContext, *, since: str | None, is_strict: bool, server
 @click.command()
 @click.option("--url", "-u", help="The database to look at.  [default: DATABASE_URL, else the project's own server]")
 @click.option("--server", metavar="URL", help="The server that compares.  [default: the embedded one]")
+@click.option("--migrations-table", "table", help="TABLE or SCHEMA.TABLE.  [default: schema_migrations]")
 @click.option("--adopt", "is_adopted", is_flag=True, help="Write the migration that says what the database is.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
-def drift(context: CommandContext, *, url: str | None, server: str | None, is_adopted: bool, as_json: bool) -> None:
+def drift(
+    context: CommandContext, *, url: str | None, server: str | None, table: str | None, is_adopted: bool, as_json: bool
+) -> None:
     """Show how a database differs from the migrations that were applied to it; exit 1 if it does."""
     from pagespace_codegen.diff.drift import find_drift, write_adoption  # noqa: PLC0415  # --help must stay fast
     from pagespace_codegen.diff.render import plan_facts, render_plan  # noqa: PLC0415
+    from pagespace_db.migrate.look import Target  # noqa: PLC0415
+    from pagespace_db.migrate.state import DEFAULT_TABLE  # noqa: PLC0415
     from pagespace_db.target import resolve_target  # noqa: PLC0415
 
-    with resolve_target(url, context.start) as target:
-        found = find_drift(context.project, target, server)
+    table = table or environment("DBMATE_MIGRATIONS_TABLE") or DEFAULT_TABLE
+    with resolve_target(url, context.start) as found_url:
+        found = find_drift(context.project, Target(url=found_url, table=table), server)
     path = write_adoption(context.project, found) if is_adopted and not found.is_empty else None
     if as_json:
         facts = {"repair": plan_facts(found.repair), "adopt": plan_facts(found.adopt)}

@@ -38,16 +38,16 @@ class Drift:
         return not (self.repair.steps or self.adopt.steps)
 
 
-def find_drift(project: Project, url: str, server_url: str | None = None) -> Drift:
-    """Return how the database at `url` differs from the applied migrations of the project; it is only read.
+def find_drift(project: Project, target: Target, server_url: str | None = None) -> Drift:
+    """Return how a database differs from the applied migrations of the project; it is only read.
 
     Errors: SourceError, ConfigError, DatabaseUnavailable, DiffError.
     """
     folder = load_folder([project.migrations])
-    status = read_status(Target(url=url), folder)
+    status = read_status(target, folder)
     applied = tuple(m.file for m in status.migrations if m.file is not None and m.standing in _APPLIED)
     migrations = folder_side(folder, project.root, files=applied)
-    database = DatabaseSide(url=url)
+    database = DatabaseSide(url=target.url, version_table=target.table)
     with ExitStack() as stack:
         server = server_url or stack.enter_context(
             scratch_server(extensions=extensions(migrations) | extensions(database))

@@ -22,6 +22,7 @@ from pagespace_db.connect import connect
 from pagespace_db.errors import ConfigError, DiffError, SourceError
 from pagespace_db.migrate.file import Folder, MigrationFile, load_folder
 from pagespace_db.migrate.parse import Section
+from pagespace_db.migrate.state import DEFAULT_TABLE
 
 TIME_LIMIT_S: Final = 120.0
 ROUNDS: Final = 3
@@ -44,9 +45,15 @@ class FolderSide:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseSide:
-    """A database, which is only read."""
+    """A database, which is only read, without the runner's own tables.
+
+    Attributes:
+        url: Where it is.
+        version_table: The name of the table in which the runner keeps the versions.
+    """
 
     url: str
+    version_table: str = DEFAULT_TABLE
 
 
 Side = SchemaSide | FolderSide | DatabaseSide
@@ -120,9 +127,9 @@ def load_side(side: Side, session: Session) -> Inventory:
             _load(statements, session, is_order_free=True)
         case FolderSide(statements=statements):
             _load(statements, session, is_order_free=False)
-        case DatabaseSide(url=url):
+        case DatabaseSide(url=url, version_table=version_table):
             with connect(url, autocommit=True) as connection:
-                found = read_inventory(connection)
+                found = read_inventory(connection, version_table=version_table)
             settle(session, found)
     return session.inventory()
 

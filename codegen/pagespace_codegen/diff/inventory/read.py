@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from psycopg import Connection, IsolationLevel
 
 from pagespace_codegen.diff.inventory.model import Address, Dependency, Facts, Inventory, Json, Key, Object
+from pagespace_db.migrate.state import DEFAULT_TABLE
 
 _SESSION: Final = """
 SELECT set_config(name, value, true) FROM (VALUES
@@ -37,14 +38,11 @@ _FAMILIES: Final = (
     "partition_triggers", "policies", "statistics", "event_triggers", "default_privileges", "publications",
 )  # fmt: skip
 
-VERSION_TABLES: Final = frozenset({"schema_migrations", "schema_migrations_journal", "schema_migrations_meta"})
-"""The runner's own tables."""
-
 _BODY_WORD: Final = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_\x80-\U0010ffff][\w$]*)')
 
 
-def read_inventory(connection: Connection[Any]) -> Inventory:
-    """Return the inventory of the database that `connection` is connected to.
+def read_inventory(connection: Connection[Any], *, version_table: str = DEFAULT_TABLE) -> Inventory:
+    """Return the inventory of the database that `connection` is connected to, without the runner's own tables.
 
     The connection must be outside of a transaction, and is left outside of one.
     """
@@ -61,7 +59,7 @@ def read_inventory(connection: Connection[Any]) -> Inventory:
             dependencies = connection.execute(_load_query("dependencies"))
             unsupported = connection.execute(_load_query("unsupported"))
             casts = connection.execute(_load_query("type_casts"))
-            reading = _Reading(aliases.fetchall(), dependencies.fetchall())
+            reading = _Reading(aliases.fetchall(), dependencies.fetchall(), version_table)
             for cursor in cursors:
                 reading.add(sorted((_Row(*row) for row in cursor.fetchall()), key=lambda row: (row.oid, row.sub)))
             reading.add_comments(comments.fetchall())
@@ -98,7 +96,10 @@ class _Row(NamedTuple):
 class _Reading:
     """Puts rows together: whose part something is, and which object a dependency means."""
 
-    def __init__(self, aliases: Iterable[tuple[Any, ...]], dependencies: Iterable[tuple[Any, ...]]) -> None:
+    def __init__(
+        self, aliases: Iterable[tuple[Any, ...]], dependencies: Iterable[tuple[Any, ...]], version_table: str
+    ) -> None:
+        self._version_tables = _version_tables(version_table)
         edges = [(Address(*row[:3]), Address(*row[3:6]), str(row[6])) for row in dependencies]
         self._aliases = {Address(*row[:3]): Address(*row[3:6]) for row in aliases}
         self._edges = [(dependent, on) for dependent, on, kind in edges if kind != "e"]
@@ -112,11 +113,14 @@ class _Reading:
             parent = None if row.parent is None else Key(str(row.parent_kind), row.parent)
             address = Address(row.class_oid, row.oid, row.sub)
             is_orphan = parent is not None and parent not in self._objects
-            if is_orphan or self._is_member(address) or _is_version_table(row):
+            if is_orphan or self._is_member(address) or self._is_version_table(row):
                 continue
             self._insert(Key(row.kind, row.name), parent, row.target, row.facts, address)
             if row.class_oid:
                 self._keys[address] = Key(row.kind, row.name)
+
+    def _is_version_table(self, row: _Row) -> bool:
+        return row.kind == "table" and row.name.endswith(self._version_tables)
 
     def add_comments(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Add the comments on objects that are there."""
@@ -200,8 +204,11 @@ def _unrecorded(item: Object) -> Iterable[Dependency]:
         yield Dependency(item.key, Key(kind, name))
 
 
-def _is_version_table(row: _Row) -> bool:
-    return row.kind == "table" and row.name.rpartition(".")[2] in VERSION_TABLES
+def _version_tables(table: str) -> tuple[str, ...]:
+    # As `quote_ident` writes them after the schema: in quotes where that is needed.
+    name = table.rpartition(".")[2]
+    names = (name, f"{name}_journal", f"{name}_meta")
+    return tuple(spelling for each in names for spelling in (f".{each}", '."{}"'.format(each.replace('"', '""'))))
 
 
 def mentioned_names(item: Object) -> frozenset[str]:

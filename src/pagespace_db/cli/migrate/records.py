@@ -98,8 +98,8 @@ def _check_database(target: Target, folder: Folder, version: str | None, server:
         )
     with open_session(target.url) as connection:
         check_not_empty(connection, locate_tables(connection, target))
-    compare: Callable[[str, Folder, Sequence[MigrationFile], str | None], str | None] = next(iter(found)).load()
-    difference = compare(target.url, folder, baseline_files(folder, version), server)
+    compare: Callable[[Target, Folder, Sequence[MigrationFile], str | None], str | None] = next(iter(found)).load()
+    difference = compare(target, folder, baseline_files(folder, version), server)
     if difference is not None:
         raise MigrationRefused(
             f"the database is not what these migrations make; between them there is:\n{difference.rstrip()}",
