@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Final, Literal
 
 import pytest
@@ -119,5 +120,20 @@ def test_nothing_is_done_any_more_when_the_connection_with_the_lock_broke(projec
     assert runner.returncode == 4
     assert "the connection that held the migration lock broke" in err
     assert project.applied() == ["001"]
+    project.ok("up")
+    assert project.applied() == ["001", "002"]
+
+
+def test_a_runner_that_is_told_to_stop_cancels_its_statement(project: Project, barrier: Barrier) -> None:
+    write(project, options="")
+    barrier.close_at(2)
+    with project.start("up") as runner:
+        pid = barrier.wait_for_arrival()
+        runner.terminate()
+        code = runner.wait()
+    assert code == 128 + signal.SIGTERM
+    barrier.wait_for_end(pid)  # although the barrier is still closed: the server was told
+    assert (project.applied(), project.relations()) == (["001"], ["a"])
+    barrier.open()
     project.ok("up")
     assert project.applied() == ["001", "002"]

@@ -7,7 +7,9 @@ further ones in by the entry point group `pagespace_db.commands`.
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import threading
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
@@ -19,11 +21,14 @@ from pagespace_db.cli.context import CommandContext
 from pagespace_db.errors import PagespaceDbError, SourceError, finding_facts, render_error
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     import psycopg
 
 ENTRY_POINT_GROUP: Final = "pagespace_db.commands"
 EXIT_DATABASE_UNAVAILABLE: Final = 3
 EXIT_DATABASE_REFUSED: Final = 4
+_KILLED: Final = 128  # what a shell adds to the number of a signal
 
 _BUILT_IN: Final = {
     "migrate": ("pagespace_db.cli.migrate:migrate", "Apply, undo and inspect migrations."),
@@ -80,13 +85,33 @@ def cli(ctx: click.Context, project: Path) -> None:
     ctx.obj = CommandContext(start=project)
 
 
+def _exit_code(cause: BaseException | None) -> int:
+    match cause:
+        case _Terminated():
+            return _KILLED + signal.SIGTERM
+        case KeyboardInterrupt():
+            return _KILLED + signal.SIGINT
+        case _:
+            return 1  # somebody said no
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, as a container gets it: like Ctrl-C it cancels what the server is at, and closes what is open."""
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    raise _Terminated
+
+
 def main() -> NoReturn:
     """Run the command line and exit with one of the documented codes (see `pagespace_db.errors`)."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         result = cli.main(standalone_mode=False)  # the code of a command that exits with one, else its result
-    except click.Abort:
+    except click.Abort as abort:
         click.echo("aborted", err=True)
-        sys.exit(1)
+        sys.exit(_exit_code(abort.__cause__))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
