@@ -78,9 +78,9 @@ FROM (
 -- name: trash_subtree :execrows
 -- Puts a page and everything below it in the bin, and returns how many pages that were.
 WITH RECURSIVE subtree AS (
-  SELECT id FROM pages WHERE id = :page_id
+  SELECT id, drive_id FROM pages WHERE id = :page_id
   UNION ALL
-  SELECT p.id FROM pages p JOIN subtree s ON p.parent_id = s.id
+  SELECT p.id, p.drive_id FROM pages p JOIN subtree s ON p.drive_id = s.drive_id AND p.parent_id = s.id
 )
 UPDATE pages p SET trashed_at = now() FROM subtree s WHERE p.id = s.id AND p.trashed_at IS NULL;
 

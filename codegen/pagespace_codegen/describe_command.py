@@ -36,7 +36,7 @@ def describe(
     from pagespace_codegen.catalog.scratch import loaded_schema  # noqa: PLC0415  # --help must stay fast
     from pagespace_codegen.queries.report import query_files, report  # noqa: PLC0415
 
-    project = _project(context, schema)
+    project = described_project(context, schema)
     paths = query_files(files or (project.queries,))
     with loaded_schema(project, server) as loaded:
         found = report(loaded.connection, paths)
@@ -52,7 +52,7 @@ def describe(
         raise click.exceptions.Exit(EXIT_REFUSED)
 
 
-def _project(context: CommandContext, schema: Path | None) -> Project:
+def described_project(context: CommandContext, schema: Path | None) -> Project:
     """Return the project; with a schema of its own the command works outside of any project."""
     if schema is None:
         return context.project

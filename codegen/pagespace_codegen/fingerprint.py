@@ -35,7 +35,7 @@ _GENERATOR: Final = {
     ),
     "pagespace_db": ("__init__.py", "connect.py", "embedded", "errors.py", "location.py", "settings.py", "sqltext.py"),
 }  # fmt: skip
-_BESIDE_THE_OUTPUT: Final = frozenset({"root", "migrations", "out", "pool"})
+_BESIDE_THE_OUTPUT: Final = frozenset({"root", "migrations", "out", "large", "pool"})
 """Settings that the text of the package does not depend on."""
 
 

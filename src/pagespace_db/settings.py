@@ -82,6 +82,7 @@ class Project:
         skip: Patterns of tables and views that are left out.
         lint_since: `check` lints the migrations after this version; empty for all.
         enums: What an enum becomes: `literal`, read as str, or `str-enum`, a class.
+        large: Patterns of tables that no query should read from end to end.
         pool: How the client's pool is sized.
     """
 
@@ -99,6 +100,7 @@ class Project:
     skip: tuple[str, ...] = ()
     lint_since: str = ""
     enums: EnumStyle = "literal"
+    large: tuple[str, ...] = ()
     pool: PoolSettings = field(default_factory=PoolSettings)
 
 
@@ -161,6 +163,7 @@ def load_project(start: Path) -> Project:
         skip=table.list("skip"),
         lint_since=table.text("lint_since", ""),
         enums=table.choice("enums", ENUM_STYLES),
+        large=table.list("large"),
         pool=_load_pool(table.table("pool")),
     )
 

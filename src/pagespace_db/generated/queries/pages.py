@@ -583,9 +583,9 @@ def access_to_page(
 _sql_trash_subtree: Final = AnnotatedQuery[None](
     """\
 WITH RECURSIVE subtree AS (
-  SELECT id FROM pages WHERE id = $1
+  SELECT id, drive_id FROM pages WHERE id = $1
   UNION ALL
-  SELECT p.id FROM pages p JOIN subtree s ON p.parent_id = s.id
+  SELECT p.id, p.drive_id FROM pages p JOIN subtree s ON p.drive_id = s.drive_id AND p.parent_id = s.id
 )
 UPDATE pages p SET trashed_at = now() FROM subtree s WHERE p.id = s.id AND p.trashed_at IS NULL""",
     types=("text",),
