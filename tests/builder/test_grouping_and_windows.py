@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, assert_type
 
 import pytest
 
 from pagespace_db import (
     Expr,
+    Keyset,
     StatementError,
     Transaction,
     asc,
+    concat,
     count,
     cube,
     cume_dist,
@@ -22,13 +25,17 @@ from pagespace_db import (
     grouping,
     grouping_sets,
     groups_between,
+    gt,
+    insert,
     keyset,
     lag,
     last_value,
     lead,
+    left,
     length,
     lower,
     max_,
+    ne,
     nth_value,
     ntile,
     opt,
@@ -41,6 +48,8 @@ from pagespace_db import (
     select,
     sum_,
 )
+from pagespace_db.builder.expressions import Order
+from pagespace_db.builder.operators import Nulls
 from tests.builder.statements import sql_of, values_of
 from tests.builder.tables import UserRole, counters, drives, users
 
@@ -58,6 +67,47 @@ def test_distinct_on_one_column(db: Transaction) -> None:
 def test_distinct_on_two_columns_and_an_expression(db: Transaction) -> None:
     statement = select(users.id).from_(users).distinct_on(users.role, length(users.name))
     assert sorted(db.all(statement.order_by(users.role, length(users.name), users.id))) == ["u1", "u2"]
+
+
+FIRST_LETTER = left(users.name, 1)
+
+
+def test_an_expression_with_values_is_known_again_wherever_it_is_repeated(db: Transaction) -> None:
+    counted = select(concat(FIRST_LETTER, "!"), count()).from_(users).where(ne(users.id, "x")).group_by(FIRST_LETTER)
+    statement = counted.having(ne(FIRST_LETTER, "B"), gt(count(), 0)).order_by(desc(FIRST_LETTER))
+    letter = 'left("users"."name",$1)'
+    assert sql_of(statement) == (
+        f'SELECT concat({letter},$2::text),count(*) FROM "public"."users" WHERE "users"."id" <> $3'
+        f" GROUP BY {letter} HAVING {letter} <> $4 AND count(*) > $5 ORDER BY {letter} DESC"
+    )
+    assert values_of(statement) == [1, "!", "x", "B", 0]
+    assert db.all(statement) == [("C!", 1), ("A!", 1)]
+    inside = statement.as_("inside")
+    assert db.all(select(inside[count()]).from_(users, inside).where(eq(users.id, "u1"))) == [1, 1]
+
+
+def test_an_expression_with_other_values_is_another_one(db: Transaction) -> None:
+    two = left(users.name, 2)
+    statement = select(count()).from_(users).group_by(FIRST_LETTER, two).order_by(two)
+    assert sql_of(statement).endswith(
+        ' GROUP BY left("users"."name",$1),left("users"."name",$2) ORDER BY left("users"."name",$2)'
+    )
+    assert (values_of(statement), db.all(statement)) == ([1, 2], [1, 1, 1])
+
+
+def test_distinct_on_what_is_not_selected(db: Transaction) -> None:
+    statement = select(users.id).from_(users).distinct_on(FIRST_LETTER).order_by(desc(FIRST_LETTER), users.id)
+    assert values_of(statement) == [1]
+    assert db.all(statement) == ["u3", "u2", "u1"]
+
+
+def test_an_order_by_a_query_keeps_the_values_of_the_query(db: Transaction) -> None:
+    inner = select(count()).from_(drives).where(eq(left(drives.id, 1), "d"), eq(drives.owner_id, users.id))
+    grouped = inner.group_by(left(drives.id, 1)).having(gt(left(drives.id, 1), "c"))
+    statement = (
+        select(left(users.id, 1), users.id).from_(users).order_by(desc(grouped.scalar(), nulls="last"), users.id)
+    )
+    assert db.all(statement) == [("u", "u1"), ("u", "u2"), ("u", "u3")]
 
 
 def test_distinct_in_two_ways() -> None:
@@ -234,9 +284,24 @@ def test_pages_by_one_column(db: Transaction) -> None:
     assert db.all(statement) == ["u2", "u3"]
 
 
-def test_a_keyset_refuses_what_may_be_null_and_places_that_do_not_fit() -> None:
-    with pytest.raises(StatementError, match="may be NULL"):
-        keyset(asc(drives.name), asc(drives.id))
+@pytest.mark.parametrize("nulls", [None, "first", "last"])
+@pytest.mark.parametrize("direction", [asc, desc])
+def test_pages_whose_order_has_nulls_in_it(
+    db: Transaction, direction: Callable[..., Order[str | None]], nulls: Nulls | None
+) -> None:
+    drive_ids = ["n1", "n2", "n3"]
+    db.execute(insert(drives).rows([{"id": id_, "owner_id": "u1", "name": None} for id_ in drive_ids]))
+    by_name = keyset(direction(drives.name, nulls=nulls), desc(drives.id))
+    assert_type(by_name, Keyset[str | None, str])
+    page = select(drives.name, drives.id).from_(drives)
+    whole = db.all(page.order_by(*by_name.terms))
+    assert db.all(page.order_by(*by_name.backwards)) == whole[::-1]
+    for index, place in enumerate(whole):
+        assert db.all(page.where(by_name.after(place)).order_by(*by_name.terms)) == whole[index + 1 :]
+        assert db.all(page.where(by_name.before(place)).order_by(*by_name.terms)) == whole[:index]
+
+
+def test_a_keyset_refuses_places_that_do_not_fit() -> None:
     with pytest.raises(StatementError, match="the place has 1 values, for an order of 2 terms"):
         keyset(asc(users.name), asc(users.id)).after(("a",))  # type: ignore[arg-type]  # the mistake under test
     with pytest.raises(StatementError, match="never true"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from pagespace_db import (
     gte,
     ilike,
     in_array,
+    in_rows,
     is_distinct_from,
     is_not_distinct_from,
     is_not_null,
@@ -302,3 +304,27 @@ def test_a_single_text_is_not_a_list_of_values() -> None:
 def test_a_fragment_refuses_a_template_that_does_not_fit(template: str) -> None:
     with pytest.raises(StatementError):
         sql[bool](template, users.id)  # pyright: ignore[reportArgumentType]  # pyright sees that it is no literal
+
+
+def test_rows_of_columns_are_found_in_a_list_or_a_query(db: Transaction) -> None:
+    def ids(condition: Cond) -> list[str]:
+        return db.all(select(drives.id).from_(drives).where(condition).order_by(drives.id))
+
+    pairs = [("u1", "Work"), ("u2", "Home"), ("u2", "Work")]
+    listed = in_rows((drives.owner_id, drives.name), pairs)
+    assert ids(listed) == ["d1", "d3"]
+    sql, parameters = select(drives.id).from_(drives).where(listed).to_sql()
+    assert sql.endswith(
+        'WHERE ("drives"."owner_id", "drives"."name") IN (SELECT * FROM unnest($1::text[], $2::text[]))'
+    )
+    assert parameters == [["u1", "u2", "u2"], ["Work", "Home", "Work"]]
+    none: list[tuple[str, str]] = []
+    assert ids(in_rows((drives.owner_id, drives.name), none)) == []
+    owned = select(drives.id, users.id).from_(drives, users).where(ne(users.id, "u2"))
+    assert ids(in_rows((drives.id, drives.owner_id), owned)) == ["d1", "d2"]
+    broken: list[Any] = [("a",)]
+    with pytest.raises(StatementError, match="2 columns have as many values each"):
+        in_rows((drives.id, drives.name), broken)
+    broken = [("a", None)]
+    with pytest.raises(StatementError, match="has None in it"):
+        in_rows((drives.id, drives.name), broken)

@@ -177,3 +177,10 @@ def test_an_item_that_is_none() -> None:
 def test_waiting_and_not_waiting_for_a_lock() -> None:
     with pytest.raises(StatementError, match="exclude each other"):
         select(users.id).from_(users).for_update(skip_locked=True, nowait=True)
+
+
+def test_a_query_of_several_columns_that_stands_for_a_value() -> None:
+    with pytest.raises(StatementError, match="selects one column"):
+        select(users.id, users.name).from_(users).scalar()
+    with pytest.raises(StatementError, match="selects one column"):
+        select(users).from_(users).array()

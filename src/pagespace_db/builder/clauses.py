@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from pagespace_db.builder.expressions import (
@@ -19,6 +20,7 @@ from pagespace_db.builder.expressions import (
 from pagespace_db.builder.grouping import GroupingSets
 from pagespace_db.builder.params import cast_param
 from pagespace_db.builder.rows import columns_of
+from pagespace_db.builder.sharing import shared
 from pagespace_db.builder.sources import selected_items
 from pagespace_db.errors import StatementError
 
@@ -108,11 +110,12 @@ class Clauses(Joins):
 
     def group_by(self, *expressions: Expr[Any, Any] | GroupingSets) -> Self:
         """Return the statement grouped by `expressions`, and by what rollup(), cube() and grouping_sets() make."""
-        return self._with("group_by", tuple([self._named_once(expression) for expression in expressions]))
+        return self._with("group_by", self._sharing(self._listed(expressions)))
 
     def having(self, *conditions: Operand[bool] | None) -> Self:
         """Return the statement with conditions on its groups; None is left out."""
-        return self._conditioned("having", conditions)
+        present = [check_condition(condition) for condition in conditions if condition is not None]
+        return self._with("having", self._sharing(present)) if present else self
 
     def distinct(self) -> Self:
         """Return the statement without duplicate rows."""
@@ -122,11 +125,11 @@ class Clauses(Joins):
         """Return the statement with the first row alone of those that agree in `expressions`, which begin its order."""
         if not expressions:
             raise StatementError("distinct_on() needs at least one expression", help="use .distinct() for whole rows")
-        return self._with("distinct_on", tuple([self._named_once(expression) for expression in expressions]))
+        return self._with("distinct_on", self._sharing(self._listed(expressions)))
 
     def order_by(self, *terms: Order[Any] | Expr[Any, Any]) -> Self:
         """Return the statement with `terms` added to its order."""
-        return self._with("order_by", tuple([self._named_once(term) for term in terms]))
+        return self._with("order_by", self._sharing(self._listed(terms)))
 
     def limit(self, count: int, *, with_ties: bool = False) -> Self:
         """Return the statement that yields at most `count` rows; with ties, also those of the last one's place.
@@ -142,24 +145,31 @@ class Clauses(Joins):
         """
         return self._bounded("offset", count)
 
-    def _named_once(self, node: Node) -> Node:
-        """Return what stands for `node` in a list that must agree with the select list: its place there, if it has one.
+    def _sharing(self, nodes: Sequence[Node]) -> tuple[Node, ...]:
+        """Return what stands for `nodes` where the server compares expressions with those of other clauses."""
+        values = self._values
+        made: list[Node] = []
+        for node in nodes:
+            known = Node(*shared(node._key, node._values, self._key, values)) if node._values else node
+            values += known._values
+            made.append(known)
+        return tuple(made)
 
-        Repeated, its values would be other parameters, and so to the server another expression.
-        """
-        plain: Node = node
-        if not node._values:
-            return plain
+    def _listed(self, nodes: Sequence[Node]) -> list[Node]:
+        """Return what stands for `nodes` in a list that may name what is selected by its place."""
+        return [self._listed_once(node) if node._values else node for node in nodes]
+
+    def _listed_once(self, node: Node) -> Node:
         key: Key = node._key
         order: list[Key] = []
-        if isinstance(node, Order):
-            _, key, *order = parts_of(node._key)
+        if parts_of(key)[:1] == ("order",):
+            _, key, *order = parts_of(key)
         start = 1
         for selected, values in selected_items(self):
             if expression_in(selected) == key and values == node._values:
                 return Node(("order", ("ordinal", start), *order) if order else ("ordinal", start))
             start += len(columns_of(selected))
-        return plain
+        return node
 
     def _bounded(self, tag: str, count: int) -> Self:
         check_bound(tag, count)

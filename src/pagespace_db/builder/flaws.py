@@ -99,6 +99,8 @@ def _columns_of_params(key: Key, beside: AnyColumn | None) -> Iterator[AnyColumn
     match key:
         case Param():
             yield beside
+        case ("again", _, _):
+            pass
         case ("insert", _, tuple() as columns, tuple() as rows):
             for row in rows:
                 yield from _paired(columns, row)

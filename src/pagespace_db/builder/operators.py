@@ -5,7 +5,7 @@ Each builds a key and nothing else; how it is written in SQL is the business of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Literal, Never, TypeVar, overload
 
 from pagespace_db.builder.expressions import (
@@ -24,6 +24,9 @@ from pagespace_db.builder.select import Select
 from pagespace_db.errors import StatementError
 
 T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
 R = TypeVar("R")
 
 Nulls = Literal["first", "last"]
@@ -145,11 +148,37 @@ def _any(a: Operand[Any], values: object, *, negated: bool) -> Cond:
         return Cond(("in", negated, a._key, values._key), a._values + values._values)
     place = a._param.array()
     listed: Any = place.lift(values)
-    if None in listed:
+    return Cond(("any", negated, a._key, place), (*a._values, _without_none(listed)))
+
+
+@overload
+def in_rows(columns: tuple[Operand[A], Operand[B]], rows: Collection[tuple[A, B]]) -> Cond: ...
+@overload
+def in_rows(columns: tuple[Operand[A], Operand[B], Operand[C]], rows: Collection[tuple[A, B, C]]) -> Cond: ...
+@overload
+def in_rows(columns: tuple[Operand[A], Operand[B]], rows: Select[tuple[A, B]]) -> Cond: ...
+@overload
+def in_rows(columns: tuple[Operand[A], Operand[B], Operand[C]], rows: Select[tuple[A, B, C]]) -> Cond: ...
+def in_rows(columns: tuple[Operand[Any], ...], rows: Collection[tuple[Any, ...]] | Select[Any]) -> Cond:
+    """Return `(a, b) IN (rows)`: a list of any length is one array for each column; an empty one matches nothing."""
+    keys = tuple([column._key for column in columns])
+    values = tuple([value for column in columns for value in column._values])
+    if isinstance(rows, Select):
+        return Cond(("in", False, ("row", *keys), rows._key), values + rows._values)
+    if any(len(row) != len(columns) for row in rows):
+        raise StatementError(f"rows to compare with {len(columns)} columns have as many values each")
+    places = tuple([column._param.array() for column in columns])
+    lists = zip(*rows, strict=True) if rows else [()] * len(columns)
+    arrays = tuple([place.lift(_without_none(each)) for place, each in zip(places, lists, strict=True)])
+    return Cond(("in_arrays", keys, places), values + arrays)
+
+
+def _without_none(values: Sequence[object]) -> Sequence[object]:
+    if None in values:
         raise StatementError(
             "a list to compare with has None in it, which equals nothing", help="leave None out, and add is_null(x)"
         )
-    return Cond(("any", negated, a._key, place), (*a._values, listed))
+    return values
 
 
 def exists(query: Select[Any]) -> Cond:

@@ -16,6 +16,7 @@ from pagespace_db.builder.columns import ColumnBase
 from pagespace_db.builder.expressions import Expr, FromItem, Key, Node, Selectable, Values_, item_of, parts_of
 from pagespace_db.builder.params import Param, param
 from pagespace_db.builder.reading import type_of
+from pagespace_db.builder.rows import columns_of
 from pagespace_db.builder.shapes import Shape, shape_node
 from pagespace_db.builder.sources import Cte, Subquery, selected_items
 from pagespace_db.builder.statement import Statement
@@ -125,7 +126,10 @@ class Select(Clauses, Statement[R], Generic[R]):
 
     def _item_param(self) -> Param:
         """Return how a value beside the one item of the statement is bound."""
-        item = next(selected_items(self))[0]
+        items = [key for key, _ in selected_items(self)]
+        if len(items) != 1 or len(columns_of(items[0])) != 1:
+            raise StatementError("a query that stands for a value selects one column, and this one selects others")
+        item = items[0]
         if parts_of(item)[:1] == ("decoded",):
             _, _, codec, pg_type = parts_of(item)
             return param(pg_type, codec)

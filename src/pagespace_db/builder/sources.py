@@ -13,6 +13,7 @@ from pagespace_db.builder.expressions import Expr, FromItem, Key, Node, Selectab
 from pagespace_db.builder.params import Param
 from pagespace_db.builder.reading import reads_none
 from pagespace_db.builder.rows import columns_of
+from pagespace_db.builder.sharing import count_params
 from pagespace_db.errors import StatementError
 
 R = TypeVar("R")
@@ -145,13 +146,6 @@ def _counted(items: list[Key], start: int) -> list[tuple[Key, int]]:
         counted.append((item, start))
         start += count_params(item)
     return counted
-
-
-def count_params(key: Key) -> int:
-    """Return the number of values that a key has places for."""
-    if isinstance(key, Param):
-        return 1
-    return sum(count_params(part) for part in key) if isinstance(key, tuple) else 0
 
 
 def without_values(key: Key) -> Key:

@@ -7,9 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 from typing import Final
 
 from pagespace_db.builder.expressions import Key
@@ -45,24 +43,32 @@ def render_statement(key: Key) -> Rendered:
     Errors: StatementError when a column's table is not in the statement, or when what an outer join may leave NULL
     is read as something that never is.
     """
-    numbered = _number(key, count())
-    sql, items = _render(numbered, ROOT)
-    order: list[int] = []
+    sql, items = _render(_number(key, _Counter(0)), ROOT)
+    numbers: dict[int, int] = {}
 
     def placeholder(place: re.Match[str]) -> str:
-        order.append(int(place[1]))
-        return f"${len(order)}"
+        return f"${numbers.setdefault(int(place[1]), len(numbers) + 1)}"
 
-    return Rendered(_PLACE.sub(placeholder, sql), tuple(order), items)
+    return Rendered(_PLACE.sub(placeholder, sql), tuple(numbers), items)
 
 
-def _number(key: Key, indexes: Iterator[int]) -> Key:
+@dataclass(slots=True)
+class _Counter:
+    """Counts the values of a statement."""
+
+    count: int
+
+
+def _number(key: Key, counter: _Counter) -> Key:
     """Return `key` with each Param replaced by a numbered place: the values stand in the order of the params."""
     match key:
         case Param():
-            return Bind(next(indexes), key.cast)
+            counter.count += 1
+            return Bind(counter.count - 1, key.cast)
+        case ("again", part, int() as distance):
+            return _number(part, _Counter(counter.count - distance))
         case tuple():
-            return tuple([_number(part, indexes) for part in key])
+            return tuple([_number(part, counter) for part in key])
         case _:
             return key
 
