@@ -188,7 +188,8 @@ def _register_composite(name: TypeName, type: _Found, row_class: type[Any], cont
         info,
         context,
         row_class,
-        make_object=lambda values, _: row_class(*values),
+        # As text, `()` is a row without fields as well as a row of one field that is NULL.
+        make_object=lambda values, _: row_class(*values) if values or not attributes else row_class(None),
         make_sequence=lambda value, _: [getattr(value, attribute) for attribute in attributes],
     )
 

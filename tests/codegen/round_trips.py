@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from psycopg import Connection, sql
 from psycopg.errors import ObjectNotInPrerequisiteState
@@ -93,9 +93,11 @@ def check_round_trips(package: ModuleType, superuser_conninfo: str) -> list[str]
     readable: list[Source[Any]] = []
     for source in vars(package).values():
         if isinstance(source, Table) and (source._schema, source._name) in filled:
-            writable.append(cast("Table[Any, Any, Any]", source))
+            table: Table[Any, Any, Any] = source
+            writable.append(table)
         elif isinstance(source, View):
-            readable.append(cast("View[Any]", source))
+            view: View[Any] = source
+            readable.append(view)
     with Database(conninfo) as database:
         wrong += _rewrite(database, writable)
         for source in (*writable, *readable):

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pagespace_codegen.catalog.model import VIEWS, QualifiedName, Relation
-from pagespace_codegen.python.naming import attribute_name, attribute_names, class_name, singular_name
+from pagespace_codegen.python.naming import attribute_name, attribute_names, class_name, free_name, singular_name
 from pagespace_codegen.python.overrides import HOME_SCHEMA, Overrides, matches_table
 from pagespace_codegen.python.package import TableNames
 
 DEFAULT_MODULE: Final = "tables"
 RESERVED_MODULES: Final = frozenset({"queries", "registry", "types"})
+_RESERVED_TABLES: Final = frozenset({"annotations"})
+"""What every module imports from `__future__`, where no name can be changed."""
 
 
 def module_of(name: QualifiedName, modules: Mapping[str, Sequence[str]]) -> str:
@@ -46,7 +48,7 @@ def table_names(relations: Iterable[Relation], overrides: Overrides) -> dict[Qua
             if table is not None
         }
         names = attribute_names(dbs, prefix="t", overrides=configured)
-        tables.update((QualifiedName(schema, db), py) for db, py in names.items())
+        tables.update((QualifiedName(schema, db), free_name(py, _RESERVED_TABLES)) for db, py in names.items())
     rows = {name: _row_name(name, py, overrides) for name, py in tables.items()}
     for name in _strangers(tables) | _strangers(rows):
         table, row = overrides.table_names.get(name, (None, None))

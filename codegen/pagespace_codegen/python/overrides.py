@@ -46,7 +46,8 @@ class ColumnKey:
 class RelationKey:
     """A relation that follows from a foreign key, by the name of its constraint.
 
-    `direction` is "" for the one from the table that holds the key, "reverse" for the one back to it, and
+    `direction` is "" for the one from the table that holds the key (which may be written "forward"), "reverse" for the
+    one back to it, and
     "through.<other constraint>" for the one from the referenced table, through this one, to what the other references.
     """
 
@@ -153,11 +154,13 @@ class _Reader:
 
     def _key(self, table: str, text: str) -> Key | None:
         found = [key for key in self._keys.get(text, ()) if self._may_be_named_in(table, key)]
+        # A constraint may be called like a column: then its relation is `table.constraint.forward`.
+        found = [key for key in found if isinstance(key, ColumnKey)] or found
         if len(found) == 1:
             return found[0]
         if found:
-            owners = sorted({str(key.name if isinstance(key, ObjectKey) else key) for key in found})
-            self._find(table, text, f"`{text}` may mean {' or '.join(owners)}", "write it with its schema")
+            meanings = sorted({_described(key) for key in found})
+            self._find(table, text, f"`{text}` may mean {' or '.join(meanings)}", "write it with its schema")
             return None
         guess = nearest(text, self._keys)
         self._find(
@@ -231,6 +234,16 @@ class _Reader:
         self._findings.append(Finding(message=message, location=location, code="configuration", help=help))
 
 
+def _described(key: Key) -> str:
+    match key:
+        case ObjectKey(name):
+            return str(name)
+        case ColumnKey(owner, column):
+            return f"the column `{column}` of {owner}"
+        case RelationKey(owner, constraint):
+            return f"the foreign key `{constraint}` of {owner}"
+
+
 def _known_keys(catalog: Catalog) -> dict[str, list[Key]]:
     """Return every text that may stand for an object, with what it may mean."""
     keys: defaultdict[str, list[Key]] = defaultdict(list)
@@ -253,6 +266,7 @@ def _known_keys(catalog: Catalog) -> dict[str, list[Key]]:
     for table, constraints in foreign_keys.items():
         for name in constraints:
             add(table, RelationKey(table, name), f".{name}")
+            add(table, RelationKey(table, name), f".{name}.forward")
             add(table, RelationKey(table, name, "reverse"), f".{name}.reverse")
         for near, far in permutations(constraints, 2):
             add(table, RelationKey(table, near, f"through.{far}"), f".{near}.through.{far}")

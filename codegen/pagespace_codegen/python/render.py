@@ -19,9 +19,14 @@ def render(files: Mapping[str, tuple[str, FileView]]) -> dict[str, str]:
     """Return the text of each file, by its path in the package."""
     environment = _environment()
     return {
-        path: environment.get_template(template).render(file=view, banner=BANNER, lint_rules=_LINT_RULES)
+        path: environment.get_template(template).render(file=view, banner=BANNER, lint_rules=_lint_rules(path))
         for path, (template, view) in files.items()
     }
+
+
+def _lint_rules(path: str) -> str:
+    """Return the rules that are switched off in a file; a schema may be called in any script, and so its module."""
+    return _LINT_RULES if path.isascii() else _LINT_RULES.replace("N815", "N815, N999")
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pagespace_codegen.catalog.model import (
@@ -14,12 +14,13 @@ from pagespace_codegen.catalog.model import (
     Relation,
 )
 from pagespace_codegen.python.application import application_folders, find_module
+from pagespace_codegen.python.clashes import Locate, column_clashes, names_line, package_clashes
 from pagespace_codegen.python.codec_plans import CodecPlanner
 from pagespace_codegen.python.columns import ColumnPlanner, DefaultMisfit
 from pagespace_codegen.python.constraints import plan_constraints
 from pagespace_codegen.python.declared import load_declared
 from pagespace_codegen.python.layout import RESERVED_MODULES, module_of, table_names
-from pagespace_codegen.python.naming import attribute_names, clashes, free_name, is_valid_override
+from pagespace_codegen.python.naming import attribute_names, free_name, is_valid_override
 from pagespace_codegen.python.overrides import (
     ColumnKey,
     ObjectKey,
@@ -27,7 +28,7 @@ from pagespace_codegen.python.overrides import (
     load_overrides,
     matches_table,
 )
-from pagespace_codegen.python.owntypes import OwnTypes, TypeFailure, plan_own_types
+from pagespace_codegen.python.owntypes import TypeFailure, plan_own_types
 from pagespace_codegen.python.package import (
     ConstraintPlan,
     ModulePlan,
@@ -42,9 +43,6 @@ from pagespace_codegen.python.type_references import modules_of
 from pagespace_db.errors import Finding, SourceError
 from pagespace_db.location import Location
 from pagespace_db.settings import Project
-
-Locate = Callable[[QualifiedName, str | None], Location | None]
-"""Finds the place of a relation or type, or of a column in it, in the schema's files."""
 
 
 def resolve(catalog: Catalog, project: Project, locate: Locate) -> PackagePlan:
@@ -125,7 +123,7 @@ class _Resolver:
         for key in planner.not_lists:
             self._find_not_a_list(key)
         self._check_documents(planner.documents)
-        self._check_package_names(own)
+        self._findings += package_clashes(self._catalog.relations, self._names, own, self._locate)
         if self._findings:
             raise SourceError(self._findings)
         return PackagePlan(
@@ -167,42 +165,8 @@ class _Resolver:
             if (key := ColumnKey(relation.name, column.name)) in self._overrides.names
         }
         names = attribute_names((column.name for column in relation.columns), overrides=configured)
-        for group in clashes(names):
-            self._findings.append(
-                Finding(
-                    message=f"columns {_listed(group)} of {relation.name} would both be called `{names[group[0]]}`",
-                    location=self._locate(relation.name, group[-1]),
-                    code="name-clash",
-                    help=_names_line(f"{relation.name}.{group[-1]}", f"{names[group[0]]}_2"),
-                )
-            )
+        self._findings += column_clashes(relation.name, names, self._locate)
         return names
-
-    def _check_package_names(self, own: OwnTypes) -> None:
-        """Find names that two objects of the package would share."""
-        users: defaultdict[str, list[QualifiedName]] = defaultdict(list)
-        for relation in self._catalog.relations:
-            for py in self._names[relation.name].all(is_view=relation.kind in VIEWS):
-                users[py].append(relation.name)
-        for enum in own.enums:
-            for py in enum.names():
-                users[py].append(enum.db)
-        for domain in own.domains:
-            users[domain.py].append(domain.db)
-        for composite in own.composites:
-            users[composite.py].append(composite.db)
-        reported: set[tuple[QualifiedName, ...]] = set()
-        for py, owners in users.items():
-            if len(owners) > 1 and tuple(owners) not in reported:
-                reported.add(tuple(owners))
-                self._findings.append(
-                    Finding(
-                        message=f"{_listed(map(str, owners))} would both give the name `{py}`",
-                        location=self._locate(owners[-1], None),
-                        code="name-clash",
-                        help=_names_line(str(owners[-1]), f"Other{py[:1].upper()}{py[1:]}"),
-                    )
-                )
 
     def _check_modules(self) -> None:
         for module in self._project.modules:
@@ -276,20 +240,11 @@ class _Resolver:
             message = f"the declared relation `{clash.name}` of {clash.table} shares its name with a column"
             location, remedy = config_location(self._project, "relations", f"{clash.table.name}.{clash.name}"), None
         else:
-            direction = f".{key.direction}" if key.direction else ""
+            direction = f".{key.direction or 'forward'}"
             message = (
                 f"the relation `{clash.name}` of {clash.table}, from the foreign key {key.constraint} of {key.table}, "
                 "would share its name with a column or another relation"
             )
             location = self._locate(key.table, None)
-            remedy = _names_line(f"{key.table}.{key.constraint}{direction}", f"{clash.name}_2")
+            remedy = names_line(f"{key.table}.{key.constraint}{direction}", f"{clash.name}_2")
         self._findings.append(Finding(message=message, location=location, code="name-clash", help=remedy))
-
-
-def _listed(names: Iterable[str]) -> str:
-    words = [f"`{name}`" for name in names]
-    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
-
-
-def _names_line(key: str, example: str) -> str:
-    return f'name one of them: [tool.pagespace_db.names] "{key}" = "{example}"'
