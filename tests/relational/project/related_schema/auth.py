@@ -9,7 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
-from pagespace_db import Column, Expr, Many, NullColumn, Opt, Row, Table
+from pagespace_db import (
+    Column,
+    Constraint,
+    Expr,
+    Many,
+    NullColumn,
+    Opt,
+    Row,
+    Table,
+    UniqueConstraint,
+)
 
 
 @dataclass(slots=True)
@@ -52,6 +62,12 @@ class AuthPeopleTable(
     )
     boss: Opt[AuthPerson, AuthPerson] = Opt(lambda: auth_people, ("boss_id",), ("id",))
     people: Many[AuthPerson, Person] = Many(lambda: people, ("id",), ("login",))
+
+    class constraints:
+        """The constraints of people, for errors and upserts."""
+
+        boss_id_fkey = Constraint("auth", "people", "people_boss_id_fkey")
+        pkey = UniqueConstraint("auth", "people", "people_pkey")
 
 
 auth_people: AuthPeopleTable = AuthPeopleTable()

@@ -9,7 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
-from pagespace_db import Column, Expr, Many, NullColumn, One, Opt, Row, Table, View
+from pagespace_db import (
+    Column,
+    Constraint,
+    Expr,
+    Many,
+    NullColumn,
+    One,
+    Opt,
+    Row,
+    Table,
+    UniqueConstraint,
+    View,
+)
 
 
 @dataclass(slots=True)
@@ -56,6 +68,20 @@ class ATableWhoseNameIsAsLongAsAnIdentifierCanBeInPostgrTable(
         ("id",),
     )
 
+    class constraints:
+        """The constraints of a_table_whose_name_is_as_long_as_an_identifier_can_be_in_postgr, for errors and upserts."""
+
+        a_table_whose_name_is_as_long_as_an_identifier_c_parent_id_fkey = Constraint(
+            "public",
+            "a_table_whose_name_is_as_long_as_an_identifier_can_be_in_postgr",
+            "a_table_whose_name_is_as_long_as_an_identifier_c_parent_id_fkey",
+        )
+        a_table_whose_name_is_as_long_as_an_identifier_can_be_in_p_pkey = UniqueConstraint(
+            "public",
+            "a_table_whose_name_is_as_long_as_an_identifier_can_be_in_postgr",
+            "a_table_whose_name_is_as_long_as_an_identifier_can_be_in_p_pkey",
+        )
+
 
 a_table_whose_name_is_as_long_as_an_identifier_can_be_in_postgr: ATableWhoseNameIsAsLongAsAnIdentifierCanBeInPostgrTable = ATableWhoseNameIsAsLongAsAnIdentifierCanBeInPostgrTable()
 
@@ -95,6 +121,13 @@ class FollowsTable(
     followee_id: Column[int] = Column("followee_id", "integer")
     followee: One[Follow, Person] = One(lambda: people, ("followee_id",), ("id",))
     follower: One[Follow, Person] = One(lambda: people, ("follower_id",), ("id",))
+
+    class constraints:
+        """The constraints of follows, for errors and upserts."""
+
+        followee_id_fkey = Constraint("public", "follows", "follows_followee_id_fkey")
+        follower_id_fkey = Constraint("public", "follows", "follows_follower_id_fkey")
+        pkey = UniqueConstraint("public", "follows", "follows_pkey")
 
 
 follows: FollowsTable = FollowsTable()
@@ -165,6 +198,12 @@ class PeopleTable(
         ("id",),
     )
 
+    class constraints:
+        """The constraints of people, for errors and upserts."""
+
+        login_fkey = Constraint("public", "people", "people_login_fkey")
+        pkey = UniqueConstraint("public", "people", "people_pkey")
+
 
 people: PeopleTable = PeopleTable()
 
@@ -217,6 +256,11 @@ class ProjectsTable(
         ("tenant", "code"),
     )
 
+    class constraints:
+        """The constraints of projects, for errors and upserts."""
+
+        pkey = UniqueConstraint("public", "projects", "projects_pkey")
+
 
 projects: ProjectsTable = ProjectsTable()
 
@@ -261,6 +305,11 @@ class TagsTable(
         ("id",),
         through=(lambda: task_tags, ("tag_id",), ("task_id",)),
     )
+
+    class constraints:
+        """The constraints of tags, for errors and upserts."""
+
+        pkey = UniqueConstraint("public", "tags", "tags_pkey")
 
 
 tags: TagsTable = TagsTable()
@@ -336,6 +385,13 @@ class TaskTagsTable(
     tag: One[TaskTag, Tag] = One(lambda: tags, ("tag_id",), ("id",))
     task: One[TaskTag, Task] = One(lambda: tasks, ("task_id",), ("id",))
 
+    class constraints:
+        """The constraints of task_tags, for errors and upserts."""
+
+        pkey = UniqueConstraint("public", "task_tags", "task_tags_pkey")
+        tag_id_fkey = Constraint("public", "task_tags", "task_tags_tag_id_fkey")
+        task_id_fkey = Constraint("public", "task_tags", "task_tags_task_id_fkey")
+
 
 task_tags: TaskTagsTable = TaskTagsTable()
 
@@ -393,6 +449,12 @@ class TasksTable(
         through=(lambda: task_tags, ("task_id",), ("tag_id",)),
     )
     task_tags: Many[Task, TaskTag] = Many(lambda: task_tags, ("id",), ("task_id",))
+
+    class constraints:
+        """The constraints of tasks, for errors and upserts."""
+
+        pkey = UniqueConstraint("public", "tasks", "tasks_pkey")
+        tenant_code_fkey = Constraint("public", "tasks", "tasks_tenant_code_fkey")
 
 
 tasks: TasksTable = TasksTable()
