@@ -75,7 +75,7 @@ def _other_name(owner: TableNames | _TypeName, shared: Collection[str], taken: C
     """Return what the configuration may call an object instead: as it is written there, `table:Row` if need be."""
     if isinstance(owner, _TypeName):
         return _free(f"Other{owner.py}", taken)
-    parts = []
+    parts: list[str] = []
     if {owner.table, owner.table_class} & set(shared):
         parts.append(_free(f"other_{owner.table}", taken))
     if {owner.row, owner.insert, owner.update} & set(shared):
