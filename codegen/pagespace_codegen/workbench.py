@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Generator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +13,7 @@ from psycopg import Connection
 
 from pagespace_codegen.catalog.introspect import introspect
 from pagespace_codegen.catalog.model import Catalog, TypeRef
-from pagespace_codegen.catalog.scratch import loaded_statements
+from pagespace_codegen.catalog.scratch import Loading, loaded_statements
 from pagespace_codegen.catalog.source import SourceStatement, load_schema
 from pagespace_codegen.describe import describe_views
 from pagespace_codegen.queries.memory import Memory
@@ -50,10 +50,14 @@ class _Loaded:
 
 
 class Workbench:
-    """A context in which a project is read as often as one likes; its scratch database lives as long as its schema."""
+    """A context in which a project is read as often as one likes; its scratch database lives as long as its schema.
 
-    def __init__(self, server_url: str | None = None) -> None:
+    `ahead` is a schema whose loading has begun: it is waited for, if it is still that of the project.
+    """
+
+    def __init__(self, server_url: str | None = None, *, ahead: Loading | None = None) -> None:
         self._server_url = server_url
+        self._ahead = ahead
         self._stack = ExitStack()
         self._loaded: _Loaded | None = None
 
@@ -90,9 +94,18 @@ class Workbench:
         return Findings(statements=statements, catalog=loaded.catalog, report=found, types=types)
 
     def _load(self, statements: tuple[SourceStatement, ...], texts: tuple[str, ...]) -> _Loaded:
-        connection = self._stack.enter_context(loaded_statements(statements, self._server_url))
+        connection = self._stack.enter_context(self._connected(statements))
         catalog = describe_views(introspect(connection), connection)
         return _Loaded(texts=texts, connection=connection, catalog=catalog, memory=Memory(connection))
+
+    @contextmanager
+    def _connected(self, statements: tuple[SourceStatement, ...]) -> Generator[Connection[Any]]:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead.statements == statements:
+            yield ahead.wait()
+            return
+        with loaded_statements(statements, self._server_url) as connection:
+            yield connection
 
     def _drop(self) -> None:
         self._loaded = None

@@ -19,7 +19,8 @@ from pagespace_codegen.catalog.model import Catalog
 
 T = TypeVar("T")
 
-# What the deparsed text depends on; `pg_dump` pins the same settings.
+# What the deparsed text depends on; `pg_dump` pins the same settings. To compile queries that run once costs more than
+# it saves.
 _SESSION: Final = """
 SELECT set_config(name, value, true) FROM (VALUES
     ('search_path', 'pg_catalog'),
@@ -28,7 +29,8 @@ SELECT set_config(name, value, true) FROM (VALUES
     ('IntervalStyle', 'postgres'),
     ('extra_float_digits', '1'),
     ('TimeZone', 'UTC'),
-    ('xmloption', 'content')
+    ('xmloption', 'content'),
+    ('jit', 'off')
 ) AS settings (name, value)
 """
 

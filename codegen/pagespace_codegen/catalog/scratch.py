@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +63,31 @@ def loaded_statements(
         load(statements, connection, owner)
         connection.execute("RESET ALL")
         yield connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loading:
+    """A schema that another thread has begun to load.
+
+    Attributes:
+        statements: The schema.
+        wait: Waits for the connection to the database that holds it; raises what `loaded_schema` raises.
+    """
+
+    statements: tuple[SourceStatement, ...]
+    wait: Callable[[], Connection[Any]]
+
+
+@contextmanager
+def loading_schema(project: Project, server_url: str | None = None) -> Generator[Loading]:
+    """Yield the project's schema while it is being loaded: the server takes a while, which is time for other things.
+
+    Errors: ConfigError when there is no schema, SourceError when it cannot be split; the rest comes with the wait.
+    """
+    statements = load_schema(project.schema, project.root)
+    with ExitStack() as stack, ThreadPoolExecutor(max_workers=1) as thread:
+        loading = thread.submit(lambda: stack.enter_context(loaded_statements(statements, server_url)))
+        yield Loading(statements=statements, wait=loading.result)
 
 
 def _refuse_superuser(owner: Connection[Any]) -> None:
