@@ -18,6 +18,12 @@ class StatementEvent:
         row_count: Rows that it returned or wrote; None when it failed.
         sqlstate: The SQLSTATE of its error; None when it succeeded, or when the connection broke.
         error: The class of its error, or None.
+        command: Its command, such as SELECT or COPY; None when it is not known, as for raw SQL that begins with WITH.
+        table: The table that it writes to or reads first, with its schema unless that is public; None if not known.
+        batch_size: How many statements it is, for a batch; their texts are joined by semicolons. Else None.
+        database: The database.
+        host: The host of the server, or the folder of its socket.
+        port: Its port.
     """
 
     sql: str
@@ -25,6 +31,12 @@ class StatementEvent:
     row_count: int | None = None
     sqlstate: str | None = None
     error: str | None = None
+    command: str | None = None
+    table: str | None = None
+    batch_size: int | None = None
+    database: str = ""
+    host: str = ""
+    port: int = 5432
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +59,7 @@ class PoolStats:
 
 
 Hook: TypeAlias = Callable[[StatementEvent], object]
-"""Is called after each statement, in the thread or task that ran it."""
+"""Is called after each statement, in the thread or task that ran it: after the last row of a stream or a COPY."""
 
 LOGGER: Final = logging.getLogger("pagespace_db.statements")
 

@@ -13,6 +13,7 @@ from pagespace_db.builder.select import select
 from pagespace_db.client._sync.connection import PooledConnection
 from pagespace_db.client.adapt import Yields
 from pagespace_db.client.copying import RowCopier, Rows, copy_out_command, rows_of, table_copier
+from pagespace_db.client.summary import Summary, table_name
 from pagespace_db.client.violations import with_constraint
 
 R = TypeVar("R")
@@ -30,14 +31,17 @@ def copy_in(connection: PooledConnection, table: Table[Any, Any, Any], rows: Row
 def copy_rows(connection: PooledConnection, copier: RowCopier, rows: Iterable[Any]) -> int:
     """Write `rows` by a copier that is made for them, all or none; return how many there were."""
     connection.flush()
-    with connection.cursor() as cursor:
-        try:
-            with cursor.copy(copier.command()) as copy:
-                for chunk in copier.chunks(rows, connection):
-                    copy.write(chunk)
-        except psycopg.IntegrityError as error:
-            raise with_constraint(error)  # noqa: B904  # the error itself
-        return cursor.rowcount
+    command = copier.command()
+    with connection.observing(command.as_string(connection), Summary("COPY", table_name(*copier.relation))) as counts:
+        with connection.cursor() as cursor:
+            try:
+                with cursor.copy(command) as copy:
+                    for chunk in copier.chunks(rows, connection):
+                        copy.write(chunk)
+            except psycopg.IntegrityError as error:
+                raise with_constraint(error)  # noqa: B904  # the error itself
+            counts.append(cursor.rowcount)
+            return cursor.rowcount
 
 
 def copy_out(connection: PooledConnection, source: Source[R]) -> Yields[R]:
@@ -46,7 +50,13 @@ def copy_out(connection: PooledConnection, source: Source[R]) -> Yields[R]:
     make_row = everything._compiled.make_row
     # COPY does not say the types of its columns; a result without rows does.
     types = connection.result_types((everything.limit(0)._compiled, everything.limit(0)._values))
-    with connection.cursor() as cursor, cursor.copy(copy_out_command(source)) as copy:
-        copy.set_types(types)
-        for values in copy.rows():
-            yield make_row(values)
+    command = copy_out_command(source)
+    summary = Summary("COPY", table_name(source._schema, source._name))
+    with connection.observing(command.as_string(connection), summary) as counts:
+        with connection.cursor() as cursor, cursor.copy(command) as copy:
+            count = 0
+            copy.set_types(types)
+            for values in copy.rows():
+                count += 1
+                yield make_row(values)
+            counts.append(count)
