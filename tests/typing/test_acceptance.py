@@ -1,6 +1,6 @@
 """The typed surface, as four type checkers see it.
 
-project/must_pass.py must type-check in all four; in project/must_fail.py each line marked `# E[...]` must be an error
+project/must_pass*.py must type-check in all four; in project/must_fail*.py each line marked `# E[...]` must be an error
 in all four, and no other line. Marks with a checker's name (`E-mypy`, `T-ty`) are the known exceptions: what mypy lets
 pass because it ignores LiteralString, and what ty and pyrefly refuse because they infer a display before its context.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parent / "project"
+FILES = tuple(sorted(path.name for path in PROJECT.glob("must_*.py")))
 CHECKERS = ("mypy", "pyright", "ty", "pyrefly")
 
 
@@ -33,7 +34,7 @@ def bin_of(name: str) -> str:
 
 def run_mypy() -> list[Diagnostic]:
     command = [bin_of("mypy"), "--strict", "--python-version", "3.11", "--no-error-summary", "--config-file", ""]
-    return from_text(run([*command, "must_pass.py", "must_fail.py"]))
+    return from_text(run([*command, *FILES]))
 
 
 def run_pyright() -> list[Diagnostic]:
@@ -47,12 +48,12 @@ def run_pyright() -> list[Diagnostic]:
 
 def run_ty() -> list[Diagnostic]:
     command = [bin_of("ty"), "check", "--output-format", "concise", "--python", sys.prefix, "--python-version", "3.11"]
-    return from_text(run([*command, "must_pass.py", "must_fail.py"]))
+    return from_text(run([*command, *FILES]))
 
 
 def run_pyrefly() -> list[Diagnostic]:
     command = [bin_of("pyrefly"), "check", "--output-format", "min-text", "--config", "pyrefly.toml"]
-    return from_text(run([*command, "must_pass.py", "must_fail.py"]))
+    return from_text(run([*command, *FILES]))
 
 
 def run(command: list[str]) -> str:
@@ -87,7 +88,7 @@ def marked_lines(file: str, checker: str) -> tuple[set[int], set[int]]:
 @pytest.mark.parametrize("checker", CHECKERS)
 def test_each_line_is_judged_as_it_is_marked(checker: str) -> None:
     diagnostics = RUNNERS[checker]()
-    for file in ("must_pass.py", "must_fail.py"):
+    for file in FILES:
         must, may = marked_lines(file, checker)
         actual = {found.line: found.message for found in diagnostics if found.file == file}
         unexpected = {line: message for line, message in actual.items() if line not in must | may}

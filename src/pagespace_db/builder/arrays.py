@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
 from pagespace_db.builder.expressions import Cond, Expr, Operand, Value, Values, lift, lift_alone
@@ -9,6 +10,7 @@ from pagespace_db.builder.params import Param, cast_param, param
 
 T = TypeVar("T")
 R = TypeVar("R")
+S = TypeVar("S")
 
 _INTEGER: Final = cast_param("integer")
 
@@ -45,7 +47,7 @@ def array_length(a: Operand[list[T]]) -> Expr[int, int | None]:
     return Expr(("opt", ("func", "cardinality", a._key)), a._values, param("integer"))
 
 
-def array_get(a: Operand[list[T]], number: int) -> Expr[T, T | None]:
+def array_get(a: Expr[list[T], Sequence[S] | None], number: int) -> Expr[T, S | None]:
     """Return the element with that number, from 1; None when there is none."""
     return Expr(("opt", ("element", a._key, _INTEGER)), (*a._values, number), element_param(a._param))
 
