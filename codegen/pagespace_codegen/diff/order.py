@@ -258,6 +258,10 @@ class _Graph:
                 return column
         if item.kind != "column" or item.parent is None or Node(node.action, item.parent) in self.nodes:
             return None
+        of_types = {side.by_key[item.parent].facts.optional("of_type") for side in (self.old, self.new)}
+        of_type = Node(Action.ALTER, Key("composite", str(*of_types)) if len(of_types) == 1 else item.key)
+        if of_type in self.nodes and node.action is not Action.ALTER:
+            return of_type
         if item.facts.flag("is_local") or not item.facts.flag("is_inherited"):
             return None
         for attachment in inventory.parts(item.parent, "attachment"):

@@ -38,6 +38,13 @@ SELECT format(CASE d.classid
  WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname <> ALL (%s::name[])
    AND (c.relkind IN ('r', 'v', 'm', 'f', 'p') OR p.oid IS NOT NULL OR w.oid IS NOT NULL)
 """
+_CONSTRUCTORS: Final = """
+SELECT format('ALTER FUNCTION %%s OWNER TO %%I', p.oid::regprocedure, %s::text)
+  FROM pg_depend d
+  JOIN pg_type t ON t.oid = d.refobjid AND t.typowner = %s::regrole
+  JOIN pg_proc p ON p.oid = d.objid AND p.proowner <> %s::regrole
+ WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i'
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +96,15 @@ class Owner:
                             sql.Identifier(wrapper), sql.Identifier(plain_role)
                         )
                     )
+
+    def give_constructors(self, plain_role: str) -> None:
+        """Make the owner of each range type that of its constructors, too: the server makes them its own superuser's.
+
+        They must be renamed when a range is made anew.
+        """
+        with self._undisturbed("pg_catalog"):
+            for (command,) in self.connection.execute(_CONSTRUCTORS, (plain_role, plain_role, plain_role)).fetchall():
+                self.connection.execute(str(command).encode())
 
     @contextmanager
     def _undisturbed(self, search_path: str, *, is_quiet: bool = False) -> Generator[None]:

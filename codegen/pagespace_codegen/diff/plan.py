@@ -109,7 +109,8 @@ def _statements(operation: Operation, delta: Delta) -> Iterable[Statement]:
             return rule.create(scene.new.by_key[key], operation.parts, scene)
         case Action.ALTER:
             parts = [part.key for part in operation.parts]
-            return [statement for member in (key, *parts) for statement in delta.altered[member].statements]
+            altered = (delta.altered[member] for member in (key, *parts) if member in delta.altered)
+            return [statement for alteration in altered for statement in alteration.statements]
         case Action.PUT_ASIDE:
             return rule.put_aside(scene.old.by_key[key], scene.new.by_key[key])
         case Action.DROP if key in scene.rebuilt:

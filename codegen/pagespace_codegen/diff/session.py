@@ -22,11 +22,13 @@ from pagespace_codegen.diff.treatment import (
     Refused,
     full_treatment,
     mentioned_roles,
+    roles_made_in,
 )
 from pagespace_db.connect import connect
 from pagespace_db.embedded import Server
 from pagespace_db.embedded.databases import scratch_database
 from pagespace_db.errors import Finding, SourceError
+from pagespace_db.sqltext import leading_words
 
 _MAPPING_OPTIONS: Final = """
 SELECT m.umid, (SELECT jsonb_object_agg(quote_ident(option_name), quote_literal(option_value))
@@ -92,7 +94,10 @@ class Session:
     def inventory(self) -> Inventory:
         """Return what is in the database."""
         self.connection.execute("RESET ALL")
-        return self._with_mappings(read_inventory(self.connection))
+        inventory = read_inventory(self.connection)
+        if any(item.kind == "range" for item in inventory.objects):
+            self.owner.give_constructors(self.connection.info.user)
+        return self._with_mappings(inventory)
 
     def _with_mappings(self, inventory: Inventory) -> Inventory:
         """Return an inventory with the options of user mappings, which only a superuser sees of other roles."""
@@ -111,8 +116,12 @@ class Session:
     def _run_plain(self, statement: str) -> None:
         try:
             self.connection.execute(statement.encode())
-        except psycopg.errors.UndefinedObject:
-            missing = self._missing_roles(statement)
+        except psycopg.errors.DuplicateSchema:  # a dump that makes it says so, and every database has it
+            if [*leading_words(statement, 3)] != ["CREATE", "SCHEMA", "PUBLIC"]:
+                raise
+        except (psycopg.errors.UndefinedObject, psycopg.errors.InsufficientPrivilege) as error:
+            is_block = isinstance(error, psycopg.errors.InsufficientPrivilege)
+            missing = roles_made_in(statement) if is_block else self._missing_roles(statement)
             if not missing or self.connection.info.transaction_status is psycopg.pq.TransactionStatus.INERROR:
                 raise
             for role in missing:
@@ -157,6 +166,9 @@ def scratch_session(server: Server | str) -> Generator[Session]:
             is_guarded=database.is_plain,
         )
         stack.enter_context(owner.connection)
+        if database.is_plain and connection.info.server_version < 15_00_00:  # later it is the database owner's
+            role = sql.Identifier(connection.info.user)
+            owner.connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(role))
         yield Session(connection=connection, owner=owner, made_roles=made_roles)
 
 

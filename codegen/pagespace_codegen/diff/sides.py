@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from pagespace_codegen.diff.inventory.read import read_inventory
 from pagespace_codegen.diff.plan import Plan, Step, make_plan
 from pagespace_codegen.diff.session import Session
 from pagespace_db.connect import connect
+from pagespace_db.embedded import ICU
 from pagespace_db.errors import ConfigError, DiffError, SourceError
 from pagespace_db.migrate.file import Folder, MigrationFile, load_folder
 from pagespace_db.migrate.parse import Section
@@ -27,6 +29,7 @@ from pagespace_db.migrate.state import DEFAULT_TABLE
 TIME_LIMIT_S: Final = 120.0
 ROUNDS: Final = 3
 EXIT_SERVER_REFUSED: Final = 4
+_ICU: Final = re.compile(r"\bprovider\s*=\s*'?icu\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +114,8 @@ def extensions(side: Side) -> frozenset[str]:
     """Return the extensions that a side needs; they decide which binaries can serve it."""
     match side:
         case SchemaSide(statements=statements) | FolderSide(statements=statements):
-            return extensions_of(statements)
+            wants_icu = any(_ICU.search(statement.text) for statement in statements)
+            return extensions_of(statements) | ({ICU} if wants_icu else frozenset[str]())
         case DatabaseSide(url=url):
             with connect(url, autocommit=True) as connection:
                 return frozenset(str(row[0]) for row in connection.execute("SELECT extname FROM pg_extension"))

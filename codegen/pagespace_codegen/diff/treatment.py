@@ -6,6 +6,7 @@ out (databases, tablespaces, passwords, owners); the roles that privileges and p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -46,6 +47,7 @@ _ROLE_STATEMENTS: Final = (("CREATE", "ROLE"), ("CREATE", "USER"), ("CREATE", "G
 _WRAPPER_STATEMENTS: Final = (("CREATE", "FOREIGN", "DATA", "WRAPPER"), ("ALTER", "FOREIGN", "DATA", "WRAPPER"))
 _TRANSACTIONS: Final = (("BEGIN",), ("START",), ("COMMIT",), ("END",))
 _UNDOING: Final = (("ROLLBACK",), ("ABORT",), ("SAVEPOINT",), ("RELEASE",))
+_ROLE_IN_BLOCK: Final = re.compile(r'\bCREATE\s+(?:ROLE|USER)\s+(?:"([^"]+)"|(\w+))', re.IGNORECASE)
 _BEFORE_ROLES: Final = frozenset({"TO", "FROM", "ROLE", "USER", "BY"})
 _NO_ROLES: Final = frozenset({"public", "current_user", "current_role", "session_user", "none", "group", "role"})
 
@@ -98,6 +100,8 @@ def full_treatment(statement: str, plain_role: str) -> FullTreatment:
         return AsOwnerVerbatim(statement)
     if words[1:2] == ("SUBSCRIPTION",):
         return Refused(f"subscriptions: {' '.join(words[:2])}")
+    if words[:1] == ("COPY",):
+        return Refused("rows in a schema: COPY")
     if words[:1] in _TRANSACTIONS:
         return Skipped()
     if words[:1] in _UNDOING:
@@ -216,6 +220,13 @@ def mentioned_roles(statement: str) -> list[str]:
         elif kind is TokenKind.PUNCTUATION and word != ",":
             is_list = False
     return found
+
+
+def roles_made_in(statement: str) -> list[str]:
+    """Return the roles that a DO block makes by plain CREATE ROLE: most blocks ask first whether they are there."""
+    if leading_words(statement, 1) != ("DO",):
+        return []
+    return [match[1] or match[2].lower() for match in _ROLE_IN_BLOCK.finditer(statement)]
 
 
 def _starts(words: tuple[str, ...], heads: tuple[tuple[str, ...], ...]) -> bool:

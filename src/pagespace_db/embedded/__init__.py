@@ -6,13 +6,14 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from pagespace_db.embedded.binaries import Binaries, find_binaries
+from pagespace_db.embedded.binaries import ICU, Binaries, find_binaries
 from pagespace_db.embedded.cluster import PLAIN_ROLE, Cluster, Server, stop_supervisor
 from pagespace_db.embedded.layout import development_layout, layout_of, scratch_homes, scratch_layout
 from pagespace_db.embedded.locks import FileLock
 
 __all__ = [
     "DEVELOPMENT_DATABASE",
+    "ICU",
     "PLAIN_ROLE",
     "Binaries",
     "Cluster",

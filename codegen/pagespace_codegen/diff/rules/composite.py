@@ -32,7 +32,14 @@ class CompositeRule(Rule):
         changes = [f"DROP ATTRIBUTE {names[attribute]}" for attribute in before if attribute not in kept]
         breaks = _BROKEN if changes else frozenset[str]()
         changes += [f"ADD ATTRIBUTE {attribute}" for attribute in after[len(kept) :]]
-        return Alteration(statements=statements(*(f"ALTER {new.target} {change}" for change in changes)), breaks=breaks)
+        is_of_tables = any(
+            item.kind == "table" and item.facts["of_type"] == old.name and item.key in scene.new.by_key
+            for item in scene.old.objects
+        )
+        cascade = " CASCADE" if is_of_tables else ""  # to the columns of these tables
+        return Alteration(
+            statements=statements(*(f"ALTER {new.target} {change}{cascade}" for change in changes)), breaks=breaks
+        )
 
     def claims(self, item: Object) -> frozenset[str]:
         """Return its name among types and relations."""

@@ -11,7 +11,7 @@ WITH acls (class, oid, sub, type, owner, acl, on_text, columns) AS (
     UNION ALL
     SELECT 'pg_proc'::regclass, p.oid, 0, 'f', p.proowner, p.proacl,
            CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END
-           || format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)), ''
+           || p.oid::regprocedure, ''
       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= 16384
     UNION ALL
     SELECT 'pg_namespace'::regclass, n.oid, 0, 'n', n.nspowner, n.nspacl, 'SCHEMA ' || quote_ident(n.nspname), ''
