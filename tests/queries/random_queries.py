@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final, NamedTuple
 
+from tests.queries.random_forms import AGGREGATES, CASTS, CONSTANTS, FORMS, FRAMES, TABLES, WINDOWS
+
 
 class Column(NamedTuple):
     """A column that an expression may use: how it is spelled, and its type."""
@@ -23,104 +25,18 @@ class Query:
     columns: tuple[Column, ...]
 
 
-TABLES: Final = {
-    "users": "id:i name:t nick:t age:i boss_id:i tags:ta scores:ia prefs:j extra:j created_at:z deleted_at:z level:i",
-    "posts": "id:i author_id:i editor_id:i title:t body:t score:n views:i published:b hidden:b",
-    "comments": "id:i post_id:i user_id:i body:t rating:i",
-    "kv": "k:t v:t",
-    "checked": "id:i v:i w:i",
-    "gen": "id:i a:t b:t up:t ub:t",
-    "events": "id:i kind:t payload:t",
-    "mails": "id:i addr:t",
-    "v_users": "id:i name:t nick:t",
-    "v_posts": "id:i title:t author:t editor:t",
-    "v_stats": "author_id:i n:i total:n",
-    "m_titles": "id:i title:t body:t",
-}
-_CONSTANTS: Final = {
-    "i": ("0", "1", "2", "NULL::int"),
-    "t": ("''", "'a'", "'x'", "NULL::text"),
-    "b": ("true", "false", "NULL::boolean"),
-    "n": ("1.5", "'NaN'::numeric", "NULL::numeric"),
-    "z": ("now()", "'infinity'::timestamptz", "NULL::timestamptz"),
-    "j": ("'{}'::jsonb", "'null'::jsonb", "NULL::jsonb"),
-    "ta": ("'{}'::text[]", "'{a,NULL}'::text[]", "NULL::text[]"),
-    "ia": ("ARRAY[1,2]", "ARRAY[1,NULL]", "NULL::int[]"),
-}
-_CASTS: Final = {
-    "i": "int",
-    "t": "text",
-    "b": "boolean",
-    "n": "numeric",
-    "z": "timestamptz",
-    "j": "jsonb",
-    "ta": "text[]",
-    "ia": "int[]",
-}
-# An expression of a type, from expressions of other types: {i}, {t} and so on are filled in.
-_FORMS: Final = {
-    "i": "{i} + {i};- {i};abs({i});length({t});({n})::int;coalesce({i}, {i});nullif({i}, {i});greatest({i}, {i});"
-    "least({i}, {i});CASE WHEN {b} THEN {i} END;CASE WHEN {b} THEN {i} ELSE {i} END;cardinality({ta});"
-    "array_length({ta}, 1);({ia})[1];num_nulls({i}, {t});position({t} in {t});array_position({ta}, {t});ascii({t});"
-    "jsonb_array_length(jsonb_build_array({i}));extract(epoch from {z})::int;extract(dow from {z})::int;"
-    "CASE WHEN {i} IS NULL THEN 0 ELSE {i} END;({j} ->> 'a')::int;scale({n});mod({i}, 3);{i} * {i}",
-    "t": "{t} || {t};lower({t});concat({t}, {i});concat_ws({t}, {t}, {t});coalesce({t}, {t});nullif({t}, {t});"
-    "substr({t}, 1, 2);split_part({t}, 'a', 1);format('%s', {t});format({t}, {i});({i})::text;{j} ->> 'a';"
-    "jsonb_typeof({j});replace({t}, 'a', {t});md5({t});substring({t} from 'z+');regexp_replace({t}, 'a', 'b');"
-    "to_char({z}, 'YYYY');array_to_string({ta}, ',');CASE {t} WHEN 'a' THEN {t} ELSE {t} END;({ta})[2];"
-    "quote_nullable({t});substring({t} from 'q');least({t}, {t});CASE WHEN {t} = 'a' THEN {t} ELSE 'z' END;"
-    "CASE WHEN {t} IS NOT NULL THEN {t} ELSE 'q' END;({b})::text;to_char({i}, '999')",
-    "b": "{i} = {i};{i} < {i};{t} <> {t};{t} LIKE {t};{b} AND {b};{b} OR {b};NOT ({b});{i} IS NULL;{t} IS NOT NULL;"
-    "{t} IS DISTINCT FROM {t};({b}) IS TRUE;({b}) IS NOT TRUE;({b}) IS UNKNOWN;{i} IN ({i}, 1);{i} NOT IN (1, 2);"
-    "{i} BETWEEN {i} AND {i};{t} = ANY ({ta});{i} <> ALL ({ia});{j} ? 'a';{j} @> '{{}}';{ta} @> {ta};{t} ~ 'a';"
-    "{t} IS NOT DISTINCT FROM 'a';({i}, {t}) = ({i}, {t});({i}, {i}) < ({i}, 3);({b}) IS NOT FALSE;"
-    "coalesce({b}, false);coalesce({t}, '') <> '';({b}) IS FALSE;{i} = ANY (ARRAY[{i}, 2]);NOT ({i} IS NULL);"
-    "({b}) = ({b});({i} IS NULL) = ({b});CASE WHEN {b} THEN {b} ELSE {b} END;{z} < {z};({b}) IS NOT UNKNOWN;"
-    "({z}, {z}) OVERLAPS ({z}, {z});{i} <> ALL (ARRAY[{i}, 7])",
-    "n": "{n} + {n};({i})::numeric;round({n}, 1);coalesce({n}, {n});nullif({n}, 0);abs({n});trunc({n})",
-    "z": "date_trunc('day', {z});coalesce({z}, {z});{z} + interval '1 day';CASE WHEN {b} THEN {z} ELSE {z} END",
-    "j": "jsonb_build_object('a', {t});to_jsonb({t});{j} -> 'a';{j} || {j};jsonb_set({j}, '{{a}}', {j});"
-    "coalesce({j}, {j});jsonb_strip_nulls({j});{j} #> '{{a,b}}';{j} - 'a'",
-    "ta": "{ta} || {t};array_append({ta}, {t});string_to_array({t}, ',');ARRAY[{t}, {t}];({ta})[1:1];{ta} || {ta};"
-    "array_remove({ta}, 'a');regexp_match({t}, 'a');coalesce({ta}, {ta})",
-    "ia": "ARRAY[{i}, {i}];{ia} || {i};array_cat({ia}, {ia});coalesce({ia}, {ia})",
-}
-_AGGREGATES: Final = {
-    "i": "count(*)::int;count({i})::int;max({i});min({i});sum({i})::int;count(*) FILTER (WHERE {b})::int;"
-    "max({i}) FILTER (WHERE {b});coalesce(sum({i}), 0)::int;count(DISTINCT {t})::int;bit_and({i})",
-    "t": "max({t});min({t});string_agg({t}, ',');mode() WITHIN GROUP (ORDER BY {t})",
-    "b": "bool_or({b});bool_and({b});every({b})",
-    "n": "avg({i});sum({n});stddev({i});stddev_pop({i});var_samp({n})",
-    "j": "jsonb_agg({t});jsonb_object_agg(coalesce({t}, 'k'), {i});json_agg({i})::jsonb",
-    "ta": "array_agg({t});array_agg({t}) FILTER (WHERE {b})",
-    "ia": "array_agg({i})",
-    "z": "max({z})",
-}
-_WINDOWS: Final = {
-    "i": "row_number() OVER ({w})::int;sum({i}) OVER ({w} {f})::int;count({i}) OVER ({w} {f})::int;"
-    "lag({i}) OVER ({w});lag({i}, 1, {i}) OVER ({w});lead({i}, 1, 0) OVER ({w});first_value({i}) OVER ({w} {f});"
-    "last_value({i}) OVER ({w} {f});nth_value({i}, 2) OVER ({w});ntile(2) OVER ({w});max({i}) OVER ({w} {f})",
-    "t": "first_value({t}) OVER ({w} {f});max({t}) FILTER (WHERE {b}) OVER ({w});min({t}) OVER ({w} {f});"
-    "string_agg({t}, {t}) OVER ({w} {f})",
-}
-_FRAMES: Final = (
-    "",
-    "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW",
-    "ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING",
-    "ROWS BETWEEN 1 PRECEDING AND 1 PRECEDING",
-    "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW",
-    "ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING EXCLUDE TIES",
-    "ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING",
-)
 _CHECKED: Final[tuple[Column, ...]] = (Column("id", "i"), Column("v", "i"), Column("w", "i"))
 _KV: Final[tuple[Column, ...]] = (Column("kv.k", "t"), Column("kv.v", "t"))
+_RETURNS_FROM_MERGE: Final = 170_000
+_RETURNS_OLD_AND_NEW: Final = 180_000
 _JOINS: Final = ("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN", "LEFT JOIN", "JOIN")
 
 
 class QueryGenerator:
-    """Makes queries from a source of chance; the same seed gives the same queries."""
+    """Makes queries from a source of chance; the same seed and version of the server give the same queries."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, version: int = 0) -> None:
+        self._version = version
         self._random = Random(seed)  # noqa: S311 - repeatable on purpose
         self._names = 0
 
@@ -168,10 +84,37 @@ class QueryGenerator:
     def _output(self, columns: tuple[Column, ...], depth: int) -> Column:
         if self._chance(0.4):
             return self._random.choice(columns)
+        if self._chance(0.1):
+            return self._guarded(columns)
         if depth and self._chance(0.2):
             return self._subquery_expr(columns, depth)
-        type_ = self._random.choice(list(_FORMS))
+        type_ = self._random.choice(list(FORMS))
         return Column(self._expr(type_, columns, 2), type_)
+
+    def _guarded(self, columns: tuple[Column, ...]) -> Column:
+        """Return a column in a branch of CASE whose condition is about it, or about another column of its table."""
+        column = self._random.choice(columns)
+        near = [c for c in columns if c.spelling.partition(".")[0] == column.spelling.partition(".")[0]]
+        condition = self._about(self._random.choice((column, column, *near)))
+        constant = self._constant(column.type)
+        if self._chance(0.5):
+            return Column(f"CASE WHEN {condition} THEN {column.spelling} ELSE {constant} END", column.type)
+        return Column(f"CASE WHEN {condition} THEN {constant} ELSE {column.spelling} END", column.type)
+
+    def _about(self, column: Column) -> str:
+        """Return a condition about a column, which may or may not say that it is not NULL."""
+        name, constant = column.spelling, self._constant(column.type)
+        forms = ["{c} IS NOT NULL", "{c} IS NULL", "NOT ({c} IS NULL)", "coalesce({c}, {k}) IS NOT NULL"]
+        if column.type != "j":
+            forms += ["{c} = {k}", "({c} = {k}) IS NOT TRUE", "({c} = {k}) IS NOT FALSE", "{c} IS DISTINCT FROM {k}"]
+            forms += [
+                "NOT ({c} <> {k})",
+                "{c} IS NOT DISTINCT FROM {k}",
+                "({c} > {k}) IS UNKNOWN",
+                "nullif({c}, {k}) IS NULL",
+            ]
+            forms += ["coalesce({c} = {k}, false)", "coalesce({c} = {k}, true)", "({c} = {k} OR {c} IS NULL)"]
+        return self._random.choice(forms).replace("{c}", name).replace("{k}", constant)
 
     def _subquery_expr(self, columns: tuple[Column, ...], depth: int) -> Column:
         inner = self._query(columns, depth - 1)
@@ -229,19 +172,26 @@ class QueryGenerator:
         return self._select(exprs, f"FROM {tables}{self._where(columns + outer)}{having}")
 
     def _aggregate_call(self, columns: tuple[Column, ...]) -> Column:
-        type_ = self._random.choice(list(_AGGREGATES))
-        form = self._random.choice(_AGGREGATES[type_].split(";"))
+        type_ = self._random.choice(list(AGGREGATES))
+        form = self._random.choice(AGGREGATES[type_].split(";"))
         return Column(self._fill(form, columns, 1), type_)
 
     def _windowed(self, outer: tuple[Column, ...], depth: int) -> Query:
         tables, columns = self._from(outer, depth)
         exprs: list[Column] = []
         for _ in range(3):
-            type_ = self._random.choice(list(_WINDOWS))
+            type_ = self._random.choice(list(WINDOWS))
             order = f"ORDER BY {self._random.choice(columns).spelling}" if self._chance(0.7) else ""
             partition = f"PARTITION BY {self._random.choice(columns).spelling} " if self._chance(0.5) else ""
-            form = self._random.choice(_WINDOWS[type_].split(";"))
-            form = form.replace("{w}", partition + order).replace("{f}", self._random.choice(_FRAMES))
+            form = self._random.choice(WINDOWS[type_].split(";"))
+            frame = self._random.choice(FRAMES)
+            if "GROUPS" in frame and not order:
+                frame = ""
+            form = form.replace("{w}", partition + order).replace("{f}", frame)
+            numbers = [column for column in columns if column.type == "i"]
+            if "{c:i}" in form:
+                guarded = self._random.choice(numbers or [Column("NULL::int", "i")])
+                form = form.replace("{c:i}", self._about(guarded).replace("{", "{{")).replace("{c}", guarded.spelling)
             exprs.append(Column(self._fill(form, columns, 1), type_))
         return self._select(exprs, f"FROM {tables}{self._where(columns + outer)}")
 
@@ -296,7 +246,8 @@ class QueryGenerator:
         sql, columns = self._item(outer, depth)
         for _ in range(self._random.choice((0, 0, 1, 1, 2, 3) if depth else (0, 0, 1))):
             join = self._random.choice(_JOINS)
-            if depth and self._chance(0.2) and join in {"JOIN", "LEFT JOIN"}:
+            is_lateral = bool(depth) and join in {"JOIN", "LEFT JOIN"} and self._chance(0.2)
+            if is_lateral:
                 other, more = self._lateral(columns + outer, depth)
             elif self._chance(0.25):
                 left, left_columns = self._item(outer, 0)
@@ -306,6 +257,8 @@ class QueryGenerator:
             else:
                 other, more = self._item(outer, depth)
             condition = "" if join == "CROSS JOIN" else f" ON {self._join_condition(join, columns, more)}"
+            if is_lateral and self._chance(0.5):
+                condition = " ON true"
             sql, columns = f"{sql} {join} {other}{condition}", columns + more
         return sql, columns
 
@@ -322,7 +275,28 @@ class QueryGenerator:
             return f"({inner.sql}) {name}", tuple(Column(f"{name}.{c.spelling}", c.type) for c in inner.columns)
         if self._chance(0.08):
             return self._function(outer)
+        if self._chance(0.1):
+            return self._joined_by_name()
         return self._table()
+
+    def _joined_by_name(self) -> tuple[str, tuple[Column, ...]]:
+        """Return a join of two tables by a column of one name, with an alias that hides them, or none."""
+        first, second = self._random.sample(["users", "posts", "checked", "gen"], 2)
+        join = self._random.choice(("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"))
+        columns = {t: [spec.partition(":") for spec in TABLES[t].split() if spec != "id:i"] for t in (first, second)}
+        a, b = self._name("t"), self._name("t")
+        if self._chance(0.5):
+            alias = self._name("j")
+            listed = [Column(f"{alias}.{name}", type_) for t in (first, second) for name, _, type_ in columns[t]]
+            names = [column.spelling for column in listed]
+            unique = tuple(column for column in listed if names.count(column.spelling) == 1)
+            return f"({first} {a} {join} {second} {b} USING (id)) AS {alias}", (Column(f"{alias}.id", "i"), *unique)
+        listed = [Column(f"{x}.{name}", type_) for x, t in ((a, first), (b, second)) for name, _, type_ in columns[t]]
+        return f"({first} {a} {join} {second} {b} USING (id))", (
+            Column(f"{a}.id", "i"),
+            *listed,
+            Column(f"{b}.id", "i"),
+        )
 
     def _table(self) -> tuple[str, tuple[Column, ...]]:
         table, name = self._random.choice(list(TABLES)), self._name("t")
@@ -357,8 +331,9 @@ class QueryGenerator:
     def _lateral(self, columns: tuple[Column, ...], depth: int) -> tuple[str, tuple[Column, ...]]:
         if self._chance(0.3):
             return self._function(columns)
-        inner, name = self._query(columns, depth - 1), self._name("l")
-        limit = " LIMIT 1" if self._chance(0.5) else ""
+        inner = self._aggregate(columns, 0) if self._chance(0.3) else self._query(columns, depth - 1)
+        name = self._name("l")
+        limit = self._random.choice(("", "", " LIMIT 1", " LIMIT 2 OFFSET 1"))
         listed = tuple(Column(f"{name}.{c.spelling}", c.type) for c in inner.columns)
         return f"LATERAL ({inner.sql}{limit}) {name}", listed
 
@@ -387,6 +362,8 @@ class QueryGenerator:
 
     def _write(self) -> str:
         columns: tuple[Column, ...]
+        if self._version >= _RETURNS_FROM_MERGE and self._chance(0.3):
+            return self._merge()
         match self._random.randint(0, 4):
             case 0:
                 setting = self._random.choice(("v = NULL", "v = u.nick", "v = coalesce(u.nick, 'x')"))
@@ -414,7 +391,32 @@ class QueryGenerator:
                 columns = _CHECKED
                 return f"UPDATE checked SET w = NULL WHERE {self._condition(columns)} {self._returning(columns)}"
 
+    def _merge(self) -> str:
+        source = self._random.choice(
+            (
+                "(SELECT nick AS k, name AS v FROM users WHERE nick IS NOT NULL ORDER BY id LIMIT 1)",
+                "(VALUES ('a', NULL), ('new', 'x'))",
+                "(SELECT p.title, c.body FROM posts p LEFT JOIN comments c ON c.post_id = p.id ORDER BY 1, 2 LIMIT 1)",
+            )
+        )
+        actions = ["WHEN NOT MATCHED BY TARGET AND s.k IS NOT NULL THEN INSERT (k, v) VALUES (s.k || 'n', s.v)"]
+        actions.append(self._random.choice(("WHEN MATCHED THEN UPDATE SET v = NULL", "WHEN MATCHED THEN DELETE")))
+        actions.append(
+            self._random.choice(
+                ("", "WHEN NOT MATCHED BY SOURCE THEN DELETE", "WHEN NOT MATCHED BY SOURCE THEN UPDATE SET v = 'y'")
+            )
+        )
+        chosen = self._random.sample(actions, self._random.randint(1, 3))
+        if not any(chosen):
+            chosen = actions
+        columns = (*_KV, Column("s.k", "t"), Column("s.v", "t"))
+        condition = self._random.choice(("kv.k = s.k", "kv.k = s.k AND s.v IS NOT NULL", "kv.k = s.k AND kv.v <> ''"))
+        return f"MERGE INTO kv USING {source} s(k, v) ON {condition} {' '.join(chosen)} {self._returning(columns)}"
+
     def _returning(self, columns: tuple[Column, ...]) -> str:
+        if self._version >= _RETURNS_OLD_AND_NEW and self._chance(0.5) and columns[0] in _KV:
+            both = [Column(f"{side}.{name}", "t") for side in ("old", "new") for name in ("k", "v")]
+            columns = (*columns, *both)
         exprs = [*columns, *(self._output(columns, 0) for _ in range(3))]
         return f"RETURNING {', '.join(expr.spelling for expr in exprs)}"
 
@@ -426,11 +428,11 @@ class QueryGenerator:
             return self._random.choice(own)
         if not depth or self._chance(0.15):
             return self._constant(type_)
-        form = self._random.choice(_FORMS[type_].split(";"))
+        form = self._random.choice(FORMS[type_].split(";"))
         return f"({self._fill(form, columns, depth - 1)})"
 
     def _constant(self, type_: str) -> str:
-        return self._random.choice(_CONSTANTS[type_])
+        return self._random.choice(CONSTANTS[type_])
 
     def _fill(self, form: str, columns: tuple[Column, ...], depth: int) -> str:
         filled, rest = "", form
@@ -441,7 +443,7 @@ class QueryGenerator:
                 filled += f"{before}{{{literal}}}"
                 continue
             type_, _, rest = rest.partition("}")
-            filled += before + f"({self._expr(type_, columns, depth)})::{_CASTS[type_]}"
+            filled += before + f"({self._expr(type_, columns, depth)})::{CASTS[type_]}"
         return filled + rest
 
     def _chance(self, probability: float) -> bool:
