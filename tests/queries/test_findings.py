@@ -35,11 +35,28 @@ def findings(connection: Connection[Any], folder: Path, text: str) -> list[str]:
             ["3:1 warning[conflict-without-row]"],
         ),
         (
+            "-- name: a :one\nWITH n AS (INSERT INTO kv VALUES (:k, 'b') ON CONFLICT DO NOTHING RETURNING k) TABLE n",
+            ["2:44 warning[conflict-without-row]"],
+        ),
+        (
             "-- name: a :many\nSELECT id FROM users WHERE id NOT IN (SELECT editor_id FROM posts)",
             ["2:31 warning[not-in-null]"],
         ),
+        (
+            "-- name: a :many\nSELECT id FROM users WHERE id <> ALL (SELECT editor_id FROM posts)",
+            ["2:31 warning[not-in-null]"],
+        ),
+        ("-- name: a :many\nSELECT id FROM users WHERE id = ALL (SELECT editor_id FROM posts)", []),
         ("-- name: a :many\nSELECT id FROM users WHERE id NOT IN (SELECT author_id FROM posts)", []),
-        ("-- name: a :many\nSELECT id FROM users WHERE id = 1.5", ["2:8 warning[cast-on-index]"]),
+        ("-- name: a :many\nSELECT id FROM users WHERE id = 1.5", ["2:28 warning[cast-on-index]"]),
+        ("-- name: a :many\nSELECT name FROM users WHERE id IN (1.5, :x)", ["2:30 warning[cast-on-index]"]),
+        ("-- name: a :many\nSELECT id FROM users WHERE id = ANY (:ids::numeric[])", ["2:28 warning[cast-on-index]"]),
+        ("-- name: a :many\nSELECT id FROM users WHERE id::text = :id", ["2:28 warning[cast-on-index]"]),
+        ("-- name: a :many\nSELECT id::text, id + 1.5 AS more FROM users", []),
+        (
+            "-- name: a :many\nSELECT id FROM users WHERE id BETWEEN :a::numeric AND :b::numeric",
+            ["2:28 warning[cast-on-index]"],
+        ),
         ("-- name: a :many\nSELECT id FROM users WHERE age = 1.5", []),
         (
             "-- name: a :exec\nUPDATE users SET prefs = jsonb_set(prefs, '{a}', to_jsonb(nick))",
@@ -47,10 +64,18 @@ def findings(connection: Connection[Any], folder: Path, text: str) -> list[str]:
         ),
         ("-- name: a :exec\nUPDATE users SET prefs = jsonb_set(prefs, '{a}', to_jsonb(name))", []),
         (
+            "-- name: a :exec\nUPDATE users SET prefs = prefs || jsonb_set('{}', '{a}', to_jsonb(nick))",
+            ["2:35 warning[json-set-null]"],
+        ),
+        ("-- name: a :exec\nUPDATE users SET prefs = coalesce(jsonb_set(prefs, '{a}', to_jsonb(nick)), '{}')", []),
+        (
             "-- name: a :many\nSELECT name FROM users WHERE id > coalesce(:after, 0)",
             ["2:44 warning[narrow-parameter]"],
         ),
         ("-- name: a :many\nSELECT name FROM users WHERE id > coalesce(:after::bigint, 0)", []),
+        ("-- name: a :many\nSELECT name FROM users WHERE id = ANY (:ids::int[])", ["2:40 warning[narrow-parameter]"]),
+        ("-- name: a :exec\nUPDATE users SET age = :age::smallint", ["2:24 warning[narrow-parameter]"]),
+        ("-- name: a :exec\nUPDATE users SET age = age + :age", []),
         ("-- name: a :many\nSELECT u.id, p.id FROM users u, posts p", ["2:16 error[duplicate-column]"]),
         ("-- name: a :many\n-- nullable: nmae\nSELECT name FROM users", ["2:14 error[unknown-name]"]),
         ("-- name: a :many\n-- nullable: name\nSELECT name FROM users", ["2:14 warning[needless-override]"]),
@@ -91,3 +116,11 @@ def test_the_nearest_name_is_offered(sample: Connection[Any], tmp_path: Path, sq
     path.write_text(f"-- name: a :many\n{sql};\n", encoding="utf-8")
     (finding,) = report(sample, [path]).all_findings
     assert finding.help == guess
+
+
+def test_every_message_says_what_where_and_how_to_mend(sample: Connection[Any], tmp_path: Path) -> None:
+    folder = Path(__file__).parent / "findings"
+    path = tmp_path / "mistakes.sql"
+    path.write_text((folder / "mistakes.sql").read_text(encoding="utf-8"), encoding="utf-8")
+    shown = "".join(f"{render_finding(finding)}\n\n" for finding in report(sample, [path]).all_findings)
+    assert shown.replace(str(path), "mistakes.sql") == (folder / "expected.txt").read_text(encoding="utf-8")

@@ -207,9 +207,12 @@ class _Parser:
 
     def finish(self, comments: Sequence[Token]) -> None:
         """Look at the comments after the last statement."""
-        name = self._annotation(comments).name
+        self._find_unfinished(self._annotation(comments).name)
+
+    def _find_unfinished(self, name: Directive | None) -> None:
         if name is not None and name.words:
-            self._find("no-statement", f"query `{name.words[0]}` has no statement", name.offset, len(name.words[0]))
+            message, help_ = f"query `{name.words[0]}` has no statement", "write one below it, or leave the name out"
+            self._find("no-statement", message, name.offset, len(name.words[0]), help_)
 
     def _find(self, code: str, message: str, offset: int, length: int, help_: str | None = None) -> None:
         location = Location.in_text(self._path, self._text, offset, length=length)
@@ -227,13 +230,7 @@ class _Parser:
                 words=tuple(match[2].replace(",", " ").split()), offset=comment.start + match.start(2)
             )
             if match[1] == "name":
-                if found.name is not None and found.name.words:
-                    self._find(
-                        "no-statement",
-                        f"query `{found.name.words[0]}` has no statement",
-                        found.name.offset,
-                        len(found.name.words[0]),
-                    )
+                self._find_unfinished(found.name)
                 found = _Annotation()
                 found.name = directive
             else:
@@ -267,7 +264,7 @@ class _Parser:
         for unknown in types.keys() - set(whole.names):
             offset = next(d.offset for d in annotation.directives["param"] if d.words[:1] == (unknown,))
             guess = nearest(unknown, whole.names)
-            help_ = f"did you mean `{guess}`?" if guess else None
+            help_ = f"did you mean `{guess}`?" if guess else "leave it out, or use it in the statement"
             self._find("unused-parameter", f"query `{name}` has no parameter `{unknown}`", offset, len(unknown), help_)
         query = AnnotatedQuery(
             name=name,
