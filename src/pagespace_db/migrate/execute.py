@@ -6,14 +6,24 @@ A file whose sections are all transactional leaves all of itself or nothing; oth
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from typing import Any, Final, TypeAlias
 
 import psycopg
+from psycopg import sql
 
 from pagespace_db.errors import MigrationError
 from pagespace_db.migrate.journal import JournalledRun
-from pagespace_db.migrate.state import Progress, delete_version, insert_version, set_duration
+from pagespace_db.migrate.state import Progress, duration_updates, version_delete, version_inserts
 from pagespace_db.migrate.work import AlreadyDone, Refused, Work
 from pagespace_db.sqltext import Statement
+
+Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
+_Step: TypeAlias = Statement | sql.SQL | sql.Composed
+
+_BEGIN: Final = sql.SQL("BEGIN")
+_RECORD: Final = 1
+"""The place of the statement that changes the record of the version."""
 
 
 def run_file(work: Work, progress: Progress | None) -> float:
@@ -31,45 +41,65 @@ def run_file(work: Work, progress: Progress | None) -> float:
 
 
 def _run_in_transaction(work: Work) -> None:
-    """Run everything in one transaction, the version row first.
+    """Run everything in one transaction, the version row first; all but COMMIT is sent without waiting for answers.
 
     Another runner that does not know the lock waits at that row, and then finds the work done.
     """
     connection = work.connection
-    start = time.monotonic()
-    statement: Statement | str = "recording the version"
+    steps = _steps(work)
+    cursors: list[Cursor] = []
     try:
-        connection.execute(b"BEGIN")
-        _record(work)
-        for statement in work.file.parsed.statements(work.direction):
-            connection.execute(statement.text.encode())
-        statement = "COMMIT"
-        seconds = time.monotonic() - start
-        if work.direction == "up" and not set_duration(connection, work.table, work.file.version, seconds):
-            raise MigrationError(
-                f"{work.file.path} deletes its own version, so that it would be applied again and again",
-                help=f"leave the table {work.table.name} to the runner",
-            )
+        with connection.pipeline():
+            for step in steps:
+                query = step.text.encode() if isinstance(step, Statement) else step
+                cursors.append(connection.execute(query))
+        _check_record(work, cursors)
         connection.execute(b"COMMIT")
     except psycopg.Error as error:
+        failed = next((place for place, cursor in enumerate(cursors) if cursor.statusmessage is None), len(steps))
         if not connection.closed:
             connection.execute(b"ROLLBACK")
             outcome = "all of it was rolled back"
-        elif statement == "COMMIT":
+        elif failed == len(steps):
             outcome = "the connection broke at COMMIT; `pagespace-db migrate status` shows what became of it"
         else:
             outcome = "the connection broke, and the server rolled all of it back"
+        if _is_done_already(work, failed, cursors, error):
+            raise AlreadyDone from None
+        statement = "COMMIT" if failed == len(steps) else _shown(steps[failed])
         raise Refused(error, statement, outcome, is_clean=not connection.closed) from error
 
 
-def _record(work: Work) -> None:
-    """Record the version as applied, or as not applied."""
+def _shown(step: _Step) -> Statement | str:
+    return step if isinstance(step, Statement) else "recording the version"
+
+
+def _steps(work: Work) -> list[_Step]:
+    """Return what is sent before COMMIT, in order; the records of the version come right after BEGIN."""
+    file, table = work.file, work.table
+    statements = work.file.parsed.statements(work.direction)
     if work.direction == "up":
-        try:
-            insert_version(work.connection, work.table, work.file, "pagespace-db")
-        except psycopg.errors.UniqueViolation:
-            work.connection.execute(b"ROLLBACK")
-            raise AlreadyDone from None
-    elif not delete_version(work.connection, work.table, work.file.version):
+        inserts = version_inserts(table, file, "pagespace-db")
+        return [_BEGIN, *inserts, *statements, *duration_updates(table, file.version)]
+    return [_BEGIN, version_delete(table, file.version), *statements]
+
+
+def _check_record(work: Work, cursors: Sequence[Cursor]) -> None:
+    """Refuse to commit when the version is not recorded as it should be, and roll back.
+
+    Errors: AlreadyDone, MigrationError.
+    """
+    if work.direction == "down" and cursors[_RECORD].rowcount == 0:
         work.connection.execute(b"ROLLBACK")
         raise AlreadyDone
+    if work.direction == "up" and cursors[-1].rowcount == 0:
+        raise MigrationError(
+            f"{work.file.path} deletes its own version, so that it would be applied again and again",
+            help=f"leave the table {work.table.name} to the runner",
+        )
+
+
+def _is_done_already(work: Work, failed: int, cursors: Sequence[Cursor], error: psycopg.Error) -> bool:
+    if work.direction == "up":
+        return failed == _RECORD and isinstance(error, psycopg.errors.UniqueViolation)
+    return failed > _RECORD and cursors[_RECORD].rowcount == 0

@@ -256,12 +256,12 @@ def read_progress(connection: Connection, table: VersionTable) -> dict[str, Prog
 
 # A file's own SET ROLE must not meet what we record in its transaction: until COMMIT the role is that of the login,
 # or the one that the URL or ALTER ROLE ... SET gives it. Afterwards the file's role is back.
-_OWN_ROLE: Final = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT"
+_OWN_ROLE: Final = ("SET LOCAL SESSION AUTHORIZATION DEFAULT", "SET LOCAL role TO DEFAULT")
 
 
 def return_to_own_role(connection: Connection) -> None:
     """Set the role back to what it was when the connection began, until the end of the transaction."""
-    connection.execute(_OWN_ROLE)
+    connection.execute("; ".join(_OWN_ROLE))
 
 
 def insert_version(connection: Connection, table: VersionTable, file: MigrationFile, applied_by: AppliedBy) -> None:
@@ -269,11 +269,27 @@ def insert_version(connection: Connection, table: VersionTable, file: MigrationF
 
     Errors: psycopg's UniqueViolation when it is recorded already; a row of an unfinished transaction is waited for.
     """
-    connection.execute(
-        sql.SQL("INSERT INTO {} (version) VALUES ({}); {}").format(
-            table.versions, file.version, _insert_facts(table, file, applied_by)
-        )
+    connection.execute(sql.SQL("; ").join(version_inserts(table, file, applied_by)))
+
+
+def version_inserts(table: VersionTable, file: MigrationFile, applied_by: AppliedBy) -> tuple[sql.Composed, ...]:
+    """Return what records that `file` is applied; the first one fails when that is recorded already."""
+    version = sql.SQL("INSERT INTO {} (version) VALUES ({})").format(table.versions, file.version)
+    return version, _insert_facts(table, file, applied_by)
+
+
+def version_delete(table: VersionTable, version: str) -> sql.Composed:
+    """Return what records that a version is not applied any more."""
+    return sql.SQL("DELETE FROM {} WHERE version = {}").format(table.versions, version)
+
+
+def duration_updates(table: VersionTable, version: str) -> tuple[sql.SQL | sql.Composed, ...]:
+    """Return what records how long a transaction took so far, in our own role; the last one changes one row."""
+    update = sql.SQL(
+        "UPDATE {} SET duration_ms = extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000"
+        " WHERE version = {}"
     )
+    return (*map(sql.SQL, _OWN_ROLE), update.format(table.meta, version))
 
 
 def insert_facts(
@@ -295,7 +311,7 @@ def _insert_facts(table: VersionTable, file: MigrationFile, applied_by: AppliedB
 def set_duration(connection: Connection, table: VersionTable, version: str, seconds: float) -> bool:
     """Record how long a file took, in our own role, and return whether the version is (still) recorded."""
     query = sql.SQL("{}; UPDATE {} SET duration_ms = {} WHERE version = {}")
-    cursor = connection.execute(query.format(sql.SQL(_OWN_ROLE), table.meta, round(seconds * 1000), version))
+    cursor = connection.execute(query.format(sql.SQL("; ".join(_OWN_ROLE)), table.meta, round(seconds * 1000), version))
     while cursor.nextset():
         pass
     return cursor.rowcount > 0
@@ -303,8 +319,7 @@ def set_duration(connection: Connection, table: VersionTable, version: str, seco
 
 def delete_version(connection: Connection, table: VersionTable, version: str) -> bool:
     """Record that a version is not applied any more, and return whether it was."""
-    query = sql.SQL("DELETE FROM {} WHERE version = %s").format(table.versions)
-    return connection.execute(query, [version]).rowcount > 0
+    return connection.execute(version_delete(table, version)).rowcount > 0
 
 
 def save_progress(connection: Connection, table: VersionTable, progress: Progress) -> None:
