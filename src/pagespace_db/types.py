@@ -8,7 +8,7 @@ database (`RESOLVE_QUERY`), and registers what it found on every connection.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any, Final, LiteralString, TypeAlias
@@ -22,6 +22,9 @@ from psycopg.types.hstore import register_hstore
 from psycopg.types.multirange import Multirange, MultirangeInfo, register_multirange
 from psycopg.types.range import Range, RangeInfo, register_range
 from psycopg.types.string import TextBinaryLoader, TextLoader
+
+from pagespace_db.codecs import Codec
+from pagespace_db.codecs.composites import composite_converters
 
 __all__ = [
     "RESOLVE_QUERY",
@@ -55,6 +58,7 @@ class TypeRegistry:
         enums: Enums that are read as members of a class.
         domains: Read as the type they are based on.
         composites: Read as the dataclass, whose fields have the order of the type's.
+        codecs: What the configuration makes of fields of composites, by the names of the dataclass's.
         ranges: Read as Range, and their multiranges as Multirange.
         hstores: Read as dict.
     """
@@ -63,6 +67,7 @@ class TypeRegistry:
     enums: tuple[tuple[TypeName, type[StrEnum]], ...] = ()
     domains: tuple[TypeName, ...] = ()
     composites: tuple[tuple[TypeName, type[Any]], ...] = ()
+    codecs: tuple[tuple[TypeName, tuple[tuple[str, Codec | None], ...]], ...] = ()
     ranges: tuple[TypeName, ...] = ()
     hstores: tuple[TypeName, ...] = ()
 
@@ -73,6 +78,7 @@ class TypeRegistry:
             enums=_union(self.enums, other.enums),
             domains=_union(self.domains, other.domains),
             composites=_union(self.composites, other.composites),
+            codecs=_union(self.codecs, other.codecs),
             ranges=_union(self.ranges, other.ranges),
             hstores=_union(self.hstores, other.hstores),
         )
@@ -132,9 +138,10 @@ def register_types(registry: TypeRegistry, rows: Iterable[Sequence[Any]], contex
     for name in registry.ranges:
         if name in found:
             _register_range(name, found[name], context)
+    codecs = {name: dict(of_fields) for name, of_fields in registry.codecs}
     for name, row_class in registry.composites:
         if name in found:
-            _register_composite(name, found[name], row_class, context)
+            _register_composite(name, found[name], row_class, codecs.get(name, {}), context)
     domains = {found[name].oid: (name, found[name]) for name in registry.domains if name in found}
     bases = {oid: domain.base_oid for oid, (_, domain) in domains.items()}
     for name, domain in domains.values():
@@ -181,17 +188,13 @@ def _register_range(name: TypeName, type: _Found, context: AdaptContext) -> None
     register_multirange(multirange, context)
 
 
-def _register_composite(name: TypeName, type: _Found, row_class: type[Any], context: AdaptContext) -> None:
+def _register_composite(
+    name: TypeName, type: _Found, row_class: type[Any], codecs: Mapping[str, Codec | None], context: AdaptContext
+) -> None:
     info = CompositeInfo(name[1], type.oid, type.array_oid, field_names=type.field_names, field_types=type.field_types)
-    attributes = tuple(field.name for field in fields(row_class))
-    register_composite(
-        info,
-        context,
-        row_class,
-        # As text, `()` is a row without fields as well as a row of one field that is NULL.
-        make_object=lambda values, _: row_class(*values) if values or not attributes else row_class(None),
-        make_sequence=lambda value, _: [getattr(value, attribute) for attribute in attributes],
-    )
+    named = {field: codec.named(f"{name[1]}.{field}") for field, codec in codecs.items() if codec is not None}
+    make_object, make_sequence = composite_converters(row_class, type.field_types, named)
+    register_composite(info, context, row_class, make_object=make_object, make_sequence=make_sequence)
 
 
 def _register_domain(name: TypeName, type: _Found, bases: Mapping[int, int], context: AdaptContext) -> None:

@@ -37,6 +37,7 @@ from pagespace_db import (
     lag,
     opt,
     query,
+    raw,
     select,
     update,
 )
@@ -352,3 +353,43 @@ def test_a_type_of_postgresql_can_be_given_a_class_everywhere(
             assert type(row.a) is Status
         (stored,) = connection.execute("SELECT c[1] FROM t").fetchall()
     assert stored[0] == json.loads('{"text": "x", "kind": "text"}')
+
+
+def test_fields_of_composites_and_rows_within_rows_are_converted_too(
+    import_generated: ImportGenerated, server_url: str
+) -> None:
+    schema = (
+        "CREATE TYPE part AS (content jsonb, status text, n int);"
+        "CREATE TABLE notes (id int PRIMARY KEY, content jsonb NOT NULL);"
+        "CREATE TABLE t (id int PRIMARY KEY, part part NOT NULL, parts part[], note notes);"
+    )
+    lines = [
+        f'"part.content" = "{MODELS}:Text"',
+        f'"part.status" = "{MODELS}:Status"',
+        f'"notes.content" = "{MODELS}:Text"',
+    ]
+    package = import_generated(schema, "[tool.pagespace_db.types]\n" + "\n".join(lines))
+    with fresh_database(server_url) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute(schema.encode())
+        part, empty = package.Part(Text("a"), Status.DONE, 1), package.Part(None, None, None)
+        with Database(url) as database:
+            values = {"id": 1, "part": part, "parts": [part, empty, None], "note": package.Note(7, Text("n"))}
+            row = database.one(insert(package.t).values(values).returning())
+            assert {name: getattr(row, name) for name in values} == values
+            assert type(row.parts[0].status) is Status
+            stored = database.one(raw("SELECT ((part).content->>'text') || ((note).content->>'text') FROM t").rows(str))
+        assert stored == "an"
+
+
+def test_a_composite_type_can_be_a_dataclass_of_the_application(
+    import_generated: ImportGenerated, server_url: str
+) -> None:
+    schema = "CREATE TYPE image AS (url text, kind text); CREATE TABLE t (id int PRIMARY KEY, image image);"
+    package = import_generated(schema, f'[tool.pagespace_db.types]\nimage = "{MODELS}:Image"\n')
+    with fresh_database(server_url) as url:
+        with psycopg.connect(url) as connection:
+            connection.execute(schema.encode())
+        with Database(url) as database:
+            values = {"id": 1, "image": Image("u")}
+            assert database.one(insert(package.t).values(values).returning()).image == Image("u")

@@ -76,12 +76,21 @@ class CodecPlanner:
     def of_type(self, type: TypeRef, dimensions: int = 0) -> CodecPlan | None:
         """Return the codec of values of a type, as far as the configuration speaks of that type.
 
-        A domain over documents has one in any case: psycopg would not know how to write them.
+        A domain over documents has one in any case, as psycopg would not know how to write them, and so has an array of
+        several dimensions, whose inner lists could be documents.
         """
         base = self._base(type, dimensions)
         if base.overridden is not None:
             return self._codec(base, base.overridden)
-        return self._codec(base, _DOCUMENT) if base.is_domain and base.name in _JSON else None
+        needs_one = base.is_domain or base.dimensions > 1
+        return self._codec(base, _DOCUMENT) if needs_one and base.name in _JSON else None
+
+    def of(self, type: TypeRef, dimensions: int, chosen: PyType | None) -> CodecPlan | None:
+        """Return the codec of a column or field, which the configuration may give a type of its own.
+
+        Errors: NotAList.
+        """
+        return self.of_type(type, dimensions) if chosen is None else self.of_column(type, dimensions, chosen)
 
     def of_column(self, type: TypeRef, dimensions: int, python_type: PyType) -> CodecPlan | None:
         """Return the codec of a column that the configuration gives a type of its own.

@@ -106,14 +106,12 @@ class ColumnPlanner:
 
     def _codec(self, key: ColumnKey, column: Column) -> CodecPlan | None:
         chosen = self._overrides.types.get(key)
-        if chosen is None:
-            return self._codecs.of_type(column.type, column.dimensions)
         try:
-            codec = self._codecs.of_column(column.type, column.dimensions, chosen)
+            codec = self._codecs.of(column.type, column.dimensions, chosen)
         except NotAList:
             self.not_lists.append(key)
             return None
-        if codec is not None and codec.kind is not CodecKind.CLASS:
+        if chosen is not None and codec is not None and codec.kind is not CodecKind.CLASS:
             self.documents[key] = codec.type
         return codec
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pagespace_codegen.catalog.model import (
     Catalog,
+    CompositeField,
     CompositeType,
     DomainType,
     EnumType,
@@ -16,6 +17,7 @@ from pagespace_codegen.catalog.model import (
     RangeType,
     TypeRef,
 )
+from pagespace_codegen.python.codec_plans import CodecPlan, CodecPlanner, NotAList
 from pagespace_codegen.python.naming import attribute_name, attribute_names, class_name, constant_name, label_names
 from pagespace_codegen.python.overrides import HOME_SCHEMA, ColumnKey, ObjectKey, Overrides
 from pagespace_codegen.python.package import (
@@ -25,6 +27,7 @@ from pagespace_codegen.python.package import (
     FieldPlan,
     RegistryPlan,
     TableNames,
+    TablePlan,
 )
 from pagespace_codegen.python.pytypes import PyType, TypeTable, UnknownType, multirange_of, range_of
 from pagespace_db.settings import EnumStyle
@@ -51,6 +54,7 @@ class OwnTypes:
     composites: tuple[CompositePlan, ...]
     registry: RegistryPlan
     failures: tuple[TypeFailure, ...]
+    not_lists: tuple[ColumnKey, ...]
 
 
 def plan_own_types(
@@ -58,10 +62,12 @@ def plan_own_types(
     overrides: Overrides,
     tables: Mapping[QualifiedName, TableNames],
     modules: Mapping[QualifiedName, str],
+    *,
     enum_style: EnumStyle,
+    codecs: CodecPlanner,
 ) -> OwnTypes:
     """Return the plan of the types that a catalog's user made."""
-    return _Planner(catalog, overrides, tables, modules, enum_style).plan()
+    return _Planner(catalog, overrides, tables, modules, enum_style=enum_style, codecs=codecs).plan()
 
 
 class _Planner:
@@ -71,9 +77,13 @@ class _Planner:
         overrides: Overrides,
         tables: Mapping[QualifiedName, TableNames],
         modules: Mapping[QualifiedName, str],
+        *,
         enum_style: EnumStyle,
+        codecs: CodecPlanner,
     ) -> None:
         self._catalog = catalog
+        self._codecs = codecs
+        self._not_lists: list[ColumnKey] = []
         self._enum_style = enum_style
         self._overrides = overrides
         self._failures: list[TypeFailure] = []
@@ -106,6 +116,7 @@ class _Planner:
             composites=composites,
             registry=self._registry(composites, ranges),
             failures=tuple(self._failures),
+            not_lists=tuple(self._not_lists),
         )
 
     def _enum(self, enum: EnumType) -> EnumPlan:
@@ -134,12 +145,18 @@ class _Planner:
             texts=(
                 *(enum.name for enum in self._catalog.enums if enum.name not in classes),
                 *(name for name, base in base_types.items() if name in used and base != _HSTORE),
+                *sorted(used & _UNKNOWN_TO_PSYCOPG),
             ),
             enums=tuple(classes.items()),
             domains=tuple(domain.name for domain in self._catalog.domains if domain.name in domains | used),
             composites=(
-                *((composite.db, PyType(TYPES_MODULE, composite.py)) for composite in composites),
+                *((composite.db, self._own[composite.db]) for composite in composites),
                 *((name, self._own[name]) for name in sorted(used & relations)),
+            ),
+            codecs=tuple(
+                (composite.db, codecs)
+                for composite in composites
+                if (codecs := tuple((field.py, field.codec) for field in composite.fields if field.codec is not None))
             ),
             ranges=tuple(made.name for made in ranges),
             hstores=tuple(name for name, base in base_types.items() if base == _HSTORE),
@@ -212,6 +229,7 @@ class _Planner:
                     db=field.name,
                     py=names[field.name],
                     type=self._field_type(composite.name, field.name, field.type, field.dimensions),
+                    codec=self._field_codec(composite.name, field),
                     comment=field.comment,
                 )
                 for field in composite.fields
@@ -229,8 +247,30 @@ class _Planner:
             self._failures.append(TypeFailure(owner, field, unknown.name))
             return PyType("builtins", "str")
 
+    def _field_codec(self, owner: QualifiedName, field: CompositeField) -> CodecPlan | None:
+        key = ColumnKey(owner, field.name)
+        try:
+            return self._codecs.of(field.type, field.dimensions, self._overrides.types.get(key))
+        except NotAList:
+            self._not_lists.append(key)
+            return None
 
+
+_UNKNOWN_TO_PSYCOPG: Final = frozenset({QualifiedName("pg_catalog", "pg_snapshot")})
+"""Types of PostgreSQL's own whose arrays would be read as their text."""
 _HSTORE: Final = ("hstore", "hstore")
+
+
+def with_row_types(registry: RegistryPlan, tables: Iterable[TablePlan]) -> RegistryPlan:
+    """Return the registry with the codecs of those tables whose rows are values of columns."""
+    composites = {name for name, _ in registry.composites}
+    added = tuple(
+        (table.db, codecs)
+        for table in tables
+        if table.db in composites
+        if (codecs := tuple((column.py, column.codec) for column in table.columns if column.codec is not None))
+    )
+    return replace(registry, codecs=(*registry.codecs, *added))
 
 
 def _is_users(name: QualifiedName, extension: str | None) -> bool:

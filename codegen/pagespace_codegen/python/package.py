@@ -166,6 +166,7 @@ class FieldPlan:
     db: str
     py: str
     type: PyType
+    codec: CodecPlan | None
     comment: str | None
 
 
@@ -187,6 +188,7 @@ class RegistryPlan:
     enums: tuple[tuple[QualifiedName, PyType], ...]
     domains: tuple[QualifiedName, ...]
     composites: tuple[tuple[QualifiedName, PyType], ...]
+    codecs: tuple[tuple[QualifiedName, tuple[tuple[str, CodecPlan], ...]], ...]
     ranges: tuple[QualifiedName, ...]
     hstores: tuple[QualifiedName, ...]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pagespace_codegen.catalog.model import QualifiedName
+from pagespace_codegen.python.codec_plans import CodecPlan
 from pagespace_codegen.python.imports import ImportScope, export_order
 from pagespace_codegen.python.package import PackagePlan, RegistryPlan
 from pagespace_codegen.python.table_views import module_view
@@ -35,6 +36,7 @@ def _registry_view(registry: RegistryPlan) -> FileView:
         _tuple_field("enums", enums),
         _tuple_field("domains", map(_type_name, registry.domains)),
         _tuple_field("composites", composites),
+        _tuple_field("codecs", [_field_codecs(name, codecs, scope) for name, codecs in registry.codecs]),
         _tuple_field("ranges", map(_type_name, registry.ranges)),
         _tuple_field("hstores", map(_type_name, registry.hstores)),
     ]
@@ -45,6 +47,12 @@ def _registry_view(registry: RegistryPlan) -> FileView:
         imports=(*scope.blocks(relative=False), *scope.blocks(relative=True)),
         statement=call(f"TYPES: {final} = {install}", [made], "").replace("),\n)", ")\n)"),
     )
+
+
+def _field_codecs(name: QualifiedName, codecs: Iterable[tuple[str, CodecPlan]], scope: ImportScope) -> str:
+    pairs = [f"({string_constant(field)}, {codec.spelled(scope)})" for field, codec in codecs]
+    inner = f"({pairs[0]},)" if len(pairs) == 1 else call("", pairs, "", indent=16)
+    return call("", [_type_name(name), inner], "", indent=12)
 
 
 def _type_name(name: QualifiedName) -> str:

@@ -28,7 +28,7 @@ from pagespace_codegen.python.overrides import (
     load_overrides,
     matches_table,
 )
-from pagespace_codegen.python.owntypes import TypeFailure, plan_own_types
+from pagespace_codegen.python.owntypes import TypeFailure, plan_own_types, with_row_types
 from pagespace_codegen.python.package import (
     ConstraintPlan,
     ModulePlan,
@@ -86,7 +86,11 @@ class _Resolver:
         modules = {
             relation.name: module_of(relation.name, self._project.modules) for relation in self._catalog.relations
         }
-        own = plan_own_types(self._catalog, self._overrides, self._names, modules, self._project.enums)
+        of_types = {key.name: py for key, py in self._overrides.types.items() if isinstance(key, ObjectKey)}
+        codecs = CodecPlanner(self._catalog, of_types)
+        own = plan_own_types(
+            self._catalog, self._overrides, self._names, modules, enum_style=self._project.enums, codecs=codecs
+        )
         columns = {relation.name: self._column_names(relation) for relation in self._catalog.relations}
         shapes = table_shapes(self._catalog, {name: names.table for name, names in self._names.items()}, columns)
         declared, declared_findings = load_declared(self._project, self._catalog)
@@ -100,8 +104,6 @@ class _Resolver:
             if constraint.kind is ConstraintKind.PRIMARY_KEY
         }
         constraints = plan_constraints(self._catalog)
-        of_types = {key.name: py for key, py in self._overrides.types.items() if isinstance(key, ObjectKey)}
-        codecs = CodecPlanner(self._catalog, of_types)
         planner = ColumnPlanner(self._catalog, self._overrides, own.table, codecs)
         tables: defaultdict[str, list[TablePlan]] = defaultdict(list)
         for relation in self._catalog.relations:
@@ -120,7 +122,7 @@ class _Resolver:
             self._find_unknown_type(failure)
         for misfit in planner.misfits:
             self._find_misfit(misfit)
-        for key in planner.not_lists:
+        for key in (*own.not_lists, *planner.not_lists):
             self._find_not_a_list(key)
         self._check_documents(planner.documents)
         self._findings += package_clashes(self._catalog.relations, self._names, own, self._locate)
@@ -131,7 +133,7 @@ class _Resolver:
             enums=own.enums,
             domains=own.domains,
             composites=own.composites,
-            registry=own.registry,
+            registry=with_row_types(own.registry, [table for plans in tables.values() for table in plans]),
             types=own.table,
             codecs=codecs,
         )

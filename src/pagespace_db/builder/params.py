@@ -48,6 +48,15 @@ _TYPE_OF_CLASS: Final[dict[type, str]] = {
 }
 
 
+# These have no operators of their own: beside them, text that says no type is taken for a number (manual, 8.19).
+_COMPARED_AS_OID: Final = frozenset(
+    {
+        "regclass", "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc",
+        "regprocedure", "regrole", "regtype",
+    }
+)  # fmt: skip
+
+
 class Param:
     """A place for one value; instances are shared, so that equal shapes have equal keys.
 
@@ -97,6 +106,8 @@ def param(pg_type: str | None, codec: Codec | None = None) -> Param:
         return Param(None, None, None)
     if pg_type.endswith("[]"):
         return Param(pg_type, _without_modifier(pg_type), _array_adapter(pg_type), codec)
+    if pg_type in _COMPARED_AS_OID:
+        return Param(pg_type, pg_type, None, codec)
     return Param(pg_type, None, _JSON_ADAPTERS.get(pg_type), codec)
 
 
@@ -157,6 +168,8 @@ def _without_modifier(pg_type: str) -> str:
 
 
 def _array_adapter(array_type: str) -> Adapter:
+    if array_type == "box[]":
+        return _box_array
     element = _JSON_ADAPTERS.get(array_type.removesuffix("[]"))
     if element is None:
         return _as_list
@@ -165,6 +178,14 @@ def _array_adapter(array_type: str) -> Adapter:
 
 def _as_list(values: object) -> object:
     return list(_iterate(values))
+
+
+def _box_array(values: object) -> str:
+    """Return the text of an array of boxes: the one type with semicolons between its elements (manual, 8.15.2)."""
+    boxes = [
+        "NULL" if box is None else f'"{box}"' if isinstance(box, str) else _box_array(box) for box in _iterate(values)
+    ]
+    return f"{{{';'.join(boxes)}}}"
 
 
 def _iterate(values: object) -> Iterable[object]:
