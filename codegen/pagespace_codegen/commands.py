@@ -13,10 +13,10 @@ import click
 
 from pagespace_db.cli.context import CommandContext
 from pagespace_db.errors import PagespaceDbError, render_error, render_finding
-from pagespace_db.settings import Project
 
 if TYPE_CHECKING:
     from pagespace_codegen.outcome import Outcome
+    from pagespace_db.settings import Project
 
 EXIT_STALE = 1
 

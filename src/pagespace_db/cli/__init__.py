@@ -11,7 +11,6 @@ import signal
 import sys
 import threading
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -21,6 +20,7 @@ from pagespace_db.cli.context import CommandContext
 from pagespace_db.errors import PagespaceDbError, SourceError, finding_facts, render_error
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
     from types import FrameType
 
     import psycopg
@@ -68,11 +68,13 @@ class LazyGroup(click.Group):
 
 
 def _plugins() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points  # noqa: PLC0415  # built-in commands start without it
+
     return {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("pagespace-db"), prog_name="pagespace-db")
+@click.version_option(package_name="pagespace-db", prog_name="pagespace-db")
 @click.option(
     "--project",
     type=click.Path(path_type=Path, file_okay=False),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pagespace_db.settings import Project, load_project
+if TYPE_CHECKING:
+    from pagespace_db.settings import Project
 
 
 @dataclass
@@ -18,4 +20,6 @@ class CommandContext:
     @cached_property
     def project(self) -> Project:
         """The project at or above the folder the command was pointed at."""
+        from pagespace_db.settings import load_project  # noqa: PLC0415  # not every command has a project
+
         return load_project(self.start)

@@ -7,10 +7,12 @@ do most of the time.
 from __future__ import annotations
 
 import importlib
-from importlib.metadata import EntryPoint, entry_points
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ENTRY_POINT_GROUP: Final = "pagespace_db.migrate_commands"
 _MODULES: Final = {
@@ -46,6 +48,8 @@ class _Commands(click.Group):
 
 
 def _plugins() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points  # noqa: PLC0415  # the runner's own commands start without it
+
     return {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
 
 
