@@ -79,7 +79,7 @@ def columns(connection: psycopg.Connection[tuple[str, ...]]) -> set[tuple[str, .
         "SELECT n.nspname, c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
         " JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition AND a.attnum > 0 AND NOT attisdropped"
-        " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
+        " AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
         " AND NOT EXISTS (SELECT FROM pg_depend d"
         " WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')"
     )

@@ -81,7 +81,7 @@ def object_maker(
     `decoders` are applied to the values of some attributes.
     """
     names: dict[str, Any] = {"cls": cls, "new": object.__new__}
-    targets = "".join(f"o.{attribute}, " for attribute in attributes)
+    targets = "".join(f"o.{attribute}, " for attribute in attributes) or "()"  # of a table without columns
     decoded = "".join(f" o.{name} = {_named(decode, names)}(o.{name})\n" for name, decode in decoders)
     text = f"def make(v):\n o = new(cls)\n {targets} = v\n{decoded} return o"
     exec(text, names)  # noqa: S102  # attributes are identifiers

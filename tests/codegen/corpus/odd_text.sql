@@ -6,7 +6,7 @@ CREATE UNIQUE INDEX "idx %(x)s" ON child (lower("{s}")) WHERE "p%s" > 0;
 CREATE TABLE "%s" ("%s" text DEFAULT '%s' PRIMARY KEY, "%%" text, "%(a)s" text, ":a" text, "$1" text, "?" text, "`" text, "@x" text);
 CREATE VIEW "view %s" AS SELECT *, "%s" || '%' AS "pct%" FROM "%s";
 COMMENT ON TABLE "%s" IS 'x """ ''''''  \ %s {0} \N{DASH} \x41'; COMMENT ON COLUMN "%s"."%s" IS E'ends with \\';
-COMMENT ON COLUMN "%s"."%%" IS E'\t tab \f feed \v \u2028 sep \u202e rtl \u0085 nel \u00a0 nbsp'; COMMENT ON CONSTRAINT "uq '%'" ON child IS '"""';
+COMMENT ON COLUMN "%s"."%%" IS E'\t tab \f feed \x0b \u2028 sep \u202e rtl \u0085 nel \u00a0 nbsp'; COMMENT ON CONSTRAINT "uq '%'" ON child IS '"""';
 CREATE DOMAIN "dom %s" AS text CHECK (VALUE <> '"""'); COMMENT ON DOMAIN "dom %s" IS '"""'; CREATE TYPE "c %s" AS ("f %s" int, "g""" text); COMMENT ON TYPE "c %s" IS E'\\'; COMMENT ON COLUMN "c %s"."f %s" IS '"""';
 CREATE TABLE uses ("d %s" "dom %s", "c %s" "c %s" NOT NULL, "e" "c %s"[]);
 CREATE TABLE "𝐱" ("𝐲" int, "ｆｕｌｌ" int, "Ⅷ" int, "x²" int, "ª" int, "İ" int, "ı" int, "ß" int, "ẞ" int, "ŉ" int, "͡a" int, "·a" int, "a·" int, "℘" int, "℮" int, "😀" int, "ㅤ" int, "​" int, "ﷺ" int, "ƛ" text, "אב" text, "ا" text, "ไทย" text, "नमस्ते" text);
