@@ -139,3 +139,22 @@ def test_tables_can_be_left_out_with_the_keys_that_lead_to_them(generate_files: 
     source = generate_files(SCHEMA, 'skip = ["peop*"]\n')["tables.py"]
     assert "class Order(Row):" in source
     assert "Person" not in source
+
+
+def test_a_type_is_carried_along_foreign_keys_and_defaults_are_seen_as_it(generate_files: Generate) -> None:
+    schema = """
+    CREATE TABLE users (id text PRIMARY KEY, boss_id text REFERENCES users);
+    CREATE TABLE pages (id text PRIMARY KEY, user_id text NOT NULL REFERENCES users, other text);
+    CREATE TABLE notes (page_id text, user_id text, FOREIGN KEY (user_id) REFERENCES users);
+    """
+    config = (
+        '[tool.pagespace_db.defaults]\n"*.id" = "pagespace_db.ids:create_id"\n'
+        '[tool.pagespace_db.types]\n"users.id" = "shop.ids:UserId"\n"notes.user_id" = "shop.ids:Author"\n'
+    )
+    source = generate_files(schema, config)["tables.py"]
+    assert "boss_id: NullColumn[UserId]" in source
+    assert "user_id: Column[UserId]" in source
+    assert "user_id: NullColumn[Author]" in source
+    assert "other: NullColumn[str]" in source
+    assert "default=lambda: cast(UserId, create_id())" in source
+    assert 'id: Column[str] = Column("id", "text", default=create_id)' in source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from pagespace_codegen.catalog.model import (
     VIEWS,
@@ -19,10 +18,7 @@ from pagespace_codegen.python.codec_plans import CodecKind, CodecPlan, CodecPlan
 from pagespace_codegen.python.overrides import ColumnKey, Overrides
 from pagespace_codegen.python.owntypes import TypeFailure
 from pagespace_codegen.python.package import ColumnPlan, WriteRule
-from pagespace_codegen.python.pytypes import STR, TEXT_LIKE, PyType, TypeTable, UnknownType
-
-# Modules whose functions make text; what others make is for the type checkers to see in the generated code.
-_MAKES_TEXT: Final = frozenset({"pagespace_db.ids"})
+from pagespace_codegen.python.pytypes import MAKES_TEXT, STR, TEXT_LIKE, PyType, TypeTable, UnknownType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +47,7 @@ class ColumnPlanner:
         self.not_lists: list[ColumnKey] = []
         self.documents: dict[ColumnKey, PyType] = {}
         self._overrides = overrides
+        self._chosen = _carried_along_keys(catalog, overrides)
         self._types = types
         self._codecs = codecs
         self._domains = {domain.name: domain for domain in catalog.domains}
@@ -96,8 +93,8 @@ class ColumnPlanner:
         )
 
     def _type(self, key: ColumnKey, column: Column) -> PyType:
-        if key in self._overrides.types:
-            return self._overrides.types[key]
+        if key in self._chosen:
+            return self._chosen[key]
         try:
             return self._types.resolve(column.type, column.dimensions)
         except UnknownType as unknown:
@@ -105,7 +102,7 @@ class ColumnPlanner:
             return STR  # never seen: the failure stops the package
 
     def _codec(self, key: ColumnKey, column: Column) -> CodecPlan | None:
-        chosen = self._overrides.types.get(key)
+        chosen = self._chosen.get(key)
         try:
             codec = self._codecs.of(column.type, column.dimensions, chosen)
         except NotAList:
@@ -127,7 +124,7 @@ class ColumnPlanner:
         is_exact = not any(mark in pattern for mark in "*?[")
         if not is_exact and key in self._references:
             return None
-        if default.module in _MAKES_TEXT and not self._is_text(column.type):
+        if default.module in MAKES_TEXT and not self._is_text(column.type):
             if is_exact:
                 function = f"`{default.module}:{default.name}`"
                 where = f"{key.owner}.{key.column}"
@@ -148,3 +145,23 @@ class ColumnPlanner:
             domains.append(self._domains[base.name])
             base = domains[-1].base
         return domains
+
+
+def _carried_along_keys(catalog: Catalog, overrides: Overrides) -> dict[ColumnKey, PyType]:
+    """Return the types that the configuration gives to columns, and so to those that refer to them by a foreign key.
+
+    Otherwise a join would compare two types.
+    """
+    chosen = {key: given for key, given in overrides.types.items() if isinstance(key, ColumnKey)}
+    references = [
+        (ColumnKey(constraint.relation, column), ColumnKey(constraint.referenced, referenced))
+        for constraint in catalog.constraints
+        if constraint.kind is ConstraintKind.FOREIGN_KEY and constraint.referenced is not None
+        for column, referenced in zip(constraint.columns, constraint.referenced_columns, strict=True)
+    ]
+    is_settled = False
+    while not is_settled:
+        new = {key: chosen[to] for key, to in reversed(references) if to in chosen and key not in chosen}
+        chosen |= new
+        is_settled = not new
+    return chosen

@@ -173,6 +173,9 @@ SPELLINGS: Final[Mapping[str, str]] = {
 }
 """What the types of pg_catalog may be called in the configuration, and their names there."""
 
+MAKES_TEXT: Final = frozenset({"pagespace_db.ids"})
+"""Modules whose functions make text; what others make is for the type checkers to see in the generated code."""
+
 TEXT_LIKE: Final = frozenset({"bpchar", "citext", "name", "text", "varchar"})
 """Names of the types of text, of pg_catalog and of citext."""
 

@@ -16,7 +16,7 @@ from pagespace_codegen.python.package import (
     TablePlan,
     WriteRule,
 )
-from pagespace_codegen.python.pytypes import ANY, PyType
+from pagespace_codegen.python.pytypes import ANY, MAKES_TEXT, PyType
 from pagespace_codegen.python.text import call, docstring, string_constant, string_tuple
 from pagespace_codegen.python.views import BODY, INNER_BODY, RUN_TIME, ClassView, FileView, LineView, TableView
 
@@ -161,7 +161,7 @@ class _TableViews:
         kind = self._scope.use(RUN_TIME, "NullColumn" if column.is_nullable else "Column")
         arguments = [string_constant(column.db), string_constant(column.pg_type)]
         if column.default is not None:
-            arguments.append(f"default={self._scope.use(column.default.module, column.default.name)}")
+            arguments.append(f"default={self._default(column, column.default)}")
         if column.on_update is not None:
             arguments.append(f"on_update={self._scope.use(column.on_update.module, column.on_update.name)}")
         if column.has_default:
@@ -175,6 +175,14 @@ class _TableViews:
             text=call(head, arguments, "", indent=BODY),
             doc=None if column.comment is None else docstring(column.comment, BODY),
         )
+
+    def _default(self, column: ColumnPlan, default: PyType) -> str:
+        """Return what makes the value: the function, whose text may have to be seen as a type of the application."""
+        function = self._scope.use(default.module, default.name)
+        is_text = column.type.module == "builtins" or column.type.module.startswith(".")
+        if default.module not in MAKES_TEXT or is_text:
+            return function
+        return f"lambda: {self._scope.use('typing', 'cast')}({self._annotation(column.type)}, {function}())"
 
     def _relation(self, relation: RelationPlan) -> LineView:
         kind = self._scope.use(RUN_TIME, relation.kind.value)
