@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg.types.json import Jsonb
 
 from pagespace_db import (
     Column,
@@ -23,8 +26,15 @@ from pagespace_db import (
     add,
     alias,
     and_,
+    array_append,
+    array_concat,
+    array_contained,
     array_contains,
+    array_get,
     array_has,
+    array_length,
+    array_overlaps,
+    array_remove,
     between,
     case,
     coalesce,
@@ -36,6 +46,7 @@ from pagespace_db import (
     eq_or_null,
     gt,
     gte,
+    ilike,
     in_array,
     insert,
     is_distinct_from,
@@ -44,7 +55,15 @@ from pagespace_db import (
     is_not_true,
     is_null,
     is_true,
+    json_contains,
+    json_has_all,
+    json_has_any,
+    json_has_key,
+    json_merge,
+    json_remove,
     json_text,
+    length,
+    like,
     lt,
     lte,
     multiply,
@@ -52,6 +71,7 @@ from pagespace_db import (
     not_,
     not_between,
     not_in_array,
+    not_like,
     opt,
     or_,
     select,
@@ -71,6 +91,8 @@ class Fact(Row):
     b: int | None
     t: str | None
     ok: bool | None
+    words: list[str] | None
+    doc: dict[str, Any] | None
 
 
 class FactsTable(Table[Fact, Never, Never], schema="public", name="facts", row=Fact, primary_key=("id",)):
@@ -79,14 +101,25 @@ class FactsTable(Table[Fact, Never, Never], schema="public", name="facts", row=F
     b: NullColumn[int] = NullColumn("b", "integer")
     t: NullColumn[str] = NullColumn("t", "text")
     ok: NullColumn[bool] = NullColumn("ok", "boolean")
+    words: NullColumn[list[str]] = NullColumn("words", "text[]")
+    doc: NullColumn[dict[str, Any]] = NullColumn("doc", "jsonb")
 
 
 facts: FactsTable = FactsTable()
 
 NUMBERS: Final = (None, -1, 0, 2)
 TEXTS: Final = (None, "", "a%b", "a_b\\", "B")
+WORDS: Final[tuple[list[str] | None, ...]] = (None, [], ["a"], ["a", "B"], ["%", "a%b", "B"])
+DOCS: Final[tuple[dict[str, Any] | None, ...]] = (
+    None,
+    {},
+    {"k": "a"},
+    {"k": None, "%": 1},
+    {"k": "B", "l": ["a"]},
+    {"l": []},
+)
 FACTS: Final = [
-    Fact(number, *values)
+    Fact(number, *values, words=WORDS[number % len(WORDS)], doc=DOCS[number % len(DOCS)])
     for number, values in enumerate(product(NUMBERS, NUMBERS, TEXTS, (None, True, False)), start=1)
 ]
 
@@ -96,10 +129,13 @@ def database(server_url: str) -> Iterator[Database]:
     with fresh_database(server_url) as conninfo:
         with psycopg.connect(conninfo) as connection:
             connection.execute(SCHEMA)
-            connection.execute("CREATE TABLE facts (id int PRIMARY KEY, a int, b int, t text, ok boolean)")
+            connection.execute(
+                "CREATE TABLE facts (id int PRIMARY KEY, a int, b int, t text, ok boolean, words text[], doc jsonb)"
+            )
             with connection.cursor().copy("COPY facts FROM STDIN") as copy:
                 for fact in FACTS:
-                    copy.write_row((fact.id, fact.a, fact.b, fact.t, fact.ok))
+                    doc = None if fact.doc is None else Jsonb(fact.doc)
+                    copy.write_row((fact.id, fact.a, fact.b, fact.t, fact.ok, fact.words, doc))
         with Database(conninfo) as database:
             yield database
 
@@ -141,6 +177,8 @@ def negation(value: bool | None) -> bool | None:
 
 
 small_numbers = st.integers(-2, 3)
+patterns = st.sampled_from(["", "%", "_", "a%", "%b", "a\\%b", "a\\_b\\\\", "%\\\\", "b"])
+small_words = st.sampled_from(["a", "B", "%", "a%b", ""])
 small_texts = st.sampled_from(["", "a", "%", "_", "\\", "b", "a%b", "B", "a_b\\"])
 
 columns: st.SearchStrategy[Number] = st.sampled_from(
@@ -206,14 +244,77 @@ def between_of(value: int | None, low: int, high: int | None) -> bool | None:
 
 @st.composite
 def text_conditions(draw: st.DrawFn) -> Truth:
-    (x, of_x), text = draw(texts), draw(small_texts)
+    (x, of_x), text, pattern = draw(texts), draw(small_texts), draw(patterns)
     choices: list[Truth] = [
         (eq(x, text), strict(lambda p: p == text, of_x)),
         (contains(x, text), strict(lambda p: text in p, of_x)),
         (starts_with(x, text), strict(lambda p: p.startswith(text), of_x)),
         (ends_with(x, text), strict(lambda p: p.endswith(text), of_x)),
+        (contains(x, text, ignore_case=True), strict(lambda p: text.lower() in p.lower(), of_x)),
+        (like(x, pattern), strict(lambda p: is_like(p, pattern), of_x)),
+        (not_like(x, pattern), strict(lambda p: not is_like(p, pattern), of_x)),
+        (ilike(x, pattern), strict(lambda p: is_like(p.lower(), pattern.lower()), of_x)),
+        (gt(length(x), 1), strict(lambda p: len(p) > 1, of_x)),
+        (eq(coalesce(x, text), text), lambda fact: of_x(fact) in (None, text)),
     ]
     return draw(st.sampled_from(choices))
+
+
+def is_like(text: str, pattern: str) -> bool:
+    """Tell whether `text` matches a pattern of LIKE (manual, 9.7.1)."""
+    parts = re.findall(r"\\(.)|(%)|(_)|(.)", pattern)
+    regex = "".join(
+        ".*" if many else "." if one else re.escape(escaped or plain) for escaped, many, one, plain in parts
+    )
+    return re.fullmatch(regex, text, re.DOTALL) is not None
+
+
+@st.composite
+def array_conditions(draw: st.DrawFn) -> Truth:
+    some, one, number = draw(st.lists(small_words, max_size=3)), draw(small_words), draw(st.integers(0, 3))
+    choices: list[Truth] = [
+        (array_has(facts.words, one), strict(lambda p: one in p, words_of)),
+        (array_contains(facts.words, some), strict(lambda p: set(some) <= set(p), words_of)),
+        (array_contained(facts.words, some), strict(lambda p: set(p) <= set(some), words_of)),
+        (array_overlaps(facts.words, some), strict(lambda p: bool(set(p) & set(some)), words_of)),
+        (eq(facts.words, some), strict(lambda p: p == some, words_of)),
+        (eq(array_length(facts.words), number), strict(lambda p: len(p) == number, words_of)),
+        (array_has(array_append(facts.words, one), one), lambda _: True),
+        (eq(array_get(facts.words, 1), one), strict(lambda p: p[0] == one, lambda fact: words_of(fact) or None)),
+        (eq(array_remove(facts.words, one), some), strict(lambda p: [x for x in p if x != one] == some, words_of)),
+        (eq(array_concat(facts.words, some), some), lambda fact: not fact.words),
+    ]
+    return draw(st.sampled_from(choices))
+
+
+@st.composite
+def document_conditions(draw: st.DrawFn) -> Truth:
+    key, value = draw(st.sampled_from(["k", "l", "%"])), draw(st.sampled_from(["a", "B", None, 1, ["a"]]))
+    text = draw(small_words)
+
+    def text_at_key(fact: Fact) -> str | None:
+        found = (fact.doc or {}).get(key)
+        return None if found is None else found if isinstance(found, str) else json.dumps(found)
+
+    choices: list[Truth] = [
+        (json_has_key(facts.doc, key), strict(lambda p: key in p, doc_of)),
+        (json_contains(facts.doc, {key: value}), strict(lambda p: p.get(key, ...) == value, doc_of)),
+        (json_has_any(facts.doc, key, "nothing"), strict(lambda p: key in p, doc_of)),
+        (json_has_all(facts.doc, key, "k"), strict(lambda p: key in p and "k" in p, doc_of)),
+        (eq(json_text(facts.doc, key), text), strict(lambda p: p == text, text_at_key)),
+        (is_null(json_text(facts.doc, key)), lambda fact: text_at_key(fact) is None),
+        (eq(json_merge(facts.doc, {key: value}), {key: value}), strict(lambda p: not p.keys() - {key}, doc_of)),
+        (eq(json_remove(facts.doc, key), {}), strict(lambda p: not p.keys() - {key}, doc_of)),
+    ]
+    return draw(st.sampled_from(choices))
+
+
+def words_of(fact: Fact) -> list[str] | None:
+    return fact.words
+
+
+def doc_of(fact: Fact) -> dict[str, Any] | None:
+    return fact.doc
 
 
 def connections(inner: st.SearchStrategy[Truth]) -> st.SearchStrategy[Truth]:
@@ -237,7 +338,8 @@ def connections(inner: st.SearchStrategy[Truth]) -> st.SearchStrategy[Truth]:
     return connection()
 
 
-conditions = st.recursive(comparisons() | text_conditions(), connections, max_leaves=8)
+leaves = comparisons() | text_conditions() | array_conditions() | document_conditions()
+conditions = st.recursive(leaves, connections, max_leaves=8)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

@@ -65,7 +65,7 @@ def array_remove(a: Expr[list[T], R], value: Value[T]) -> Expr[list[T], R]:
 
 
 def array_concat(a: Expr[list[T], R], b: Operand[list[T]] | Values[T]) -> Expr[list[T], R]:
-    """Return the elements of `a`, then those of `b`."""
+    """Return `a || b`: the elements of `a`, if it is not NULL, then those of `b`."""
     key, bound = lift(b, a._param)
     return Expr(("op", "||", a._key, key), a._values + bound, a._param)
 
