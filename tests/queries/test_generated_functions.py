@@ -6,6 +6,7 @@ from typing import Any, assert_type
 
 import psycopg
 import pytest
+from psycopg.rows import dict_row
 
 from pagespace_db import (
     ABSENT,
@@ -158,6 +159,18 @@ def test_a_plain_connection_runs_them(database: str) -> None:
         assert [row.position for row in moved] == [1.0]
         saved = pages.save_page(connection, content=[], plain_text="", title="T", page_id="p1", revision=1)
         assert saved is not None
+
+
+def test_a_plain_connection_learns_the_types_of_the_schema(database: str) -> None:
+    with psycopg.connect(database, row_factory=dict_row) as connection:
+        page = pages.page_by_id(connection, id="p1")
+        assert page is not None
+        kinds = connection.execute("SELECT array_agg(DISTINCT kind ORDER BY kind) AS kinds FROM pages").fetchall()
+        assert kinds == [{"kinds": ["folder", "document"]}]
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            connection.execute("SELECT 1 / 0")
+        with pytest.raises(psycopg.errors.InFailedSqlTransaction):
+            pages.page_by_id(connection, id="p1")
 
 
 async def test_a_plain_async_connection_runs_them(database: str) -> None:

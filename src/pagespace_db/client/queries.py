@@ -1,8 +1,8 @@
 """What the generated functions of annotated queries run on: a database, a transaction, or a connection of psycopg.
 
 A query is fixed text, so that on our own connections it is prepared once and costs what a cached statement of the
-builder costs. On a plain connection of psycopg it goes through a raw cursor, which takes the same `$1`; types that
-the schema defines are read there as that connection was told to (`pagespace_db.types.register_types`).
+builder costs. On a plain connection of psycopg it goes through a raw cursor, which takes the same `$1`; the first
+function on such a connection teaches it the types of the schema, so that rows are there what they are here.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pagespace_db.builder.rows import object_maker
 from pagespace_db.builder.statement import Command, Statement
 from pagespace_db.client._async import AsyncExecutor
 from pagespace_db.client._sync import Executor
+from pagespace_db.client.plain import async_learn_types, learn_types
 from pagespace_db.client.violations import with_constraint
 from pagespace_db.codecs import Codec
 from pagespace_db.errors import NoRow, TooManyRows
@@ -121,6 +122,7 @@ class AnnotatedQuery(Generic[R]):
         try:
             if isinstance(db, Executor):
                 return db.all(self._bound(values))
+            learn_types(db)
             with self._cursor(db) as cursor:
                 return cursor.execute(self._text, self._lifted(values)).fetchall()
         except psycopg.Error as error:
@@ -130,6 +132,7 @@ class AnnotatedQuery(Generic[R]):
         try:
             if isinstance(db, AsyncExecutor):
                 return await db.all(self._bound(values))
+            await async_learn_types(db)
             async with self._async_cursor(db) as cursor:
                 await cursor.execute(self._text, self._lifted(values))
                 return await cursor.fetchall()
@@ -185,6 +188,7 @@ class AnnotatedQuery(Generic[R]):
             if isinstance(db, Executor):
                 yield from db.stream(self._bound(values))
                 return
+            learn_types(db)
             with psycopg.RawServerCursor(db, _CURSOR, row_factory=self._row_factory) as cursor:
                 yield from cursor.execute(self._text, self._lifted(values))
         except psycopg.Error as error:
@@ -196,6 +200,7 @@ class AnnotatedQuery(Generic[R]):
                 async for row in db.stream(self._bound(values)):
                     yield row
                 return
+            await async_learn_types(db)
             async with psycopg.AsyncRawServerCursor(db, _CURSOR, row_factory=self._row_factory) as cursor:
                 async for row in await cursor.execute(self._text, self._lifted(values)):
                     yield row
@@ -213,6 +218,7 @@ class AnnotatedQuery(Generic[R]):
         try:
             if isinstance(db, Executor):
                 return db.execute(self._command(values))
+            learn_types(db)
             with self._cursor(db) as cursor:
                 return cursor.execute(self._text, self._lifted(values)).rowcount
         except psycopg.Error as error:
@@ -222,6 +228,7 @@ class AnnotatedQuery(Generic[R]):
         try:
             if isinstance(db, AsyncExecutor):
                 return await db.execute(self._command(values))
+            await async_learn_types(db)
             async with self._async_cursor(db) as cursor:
                 await cursor.execute(self._text, self._lifted(values))
                 return cursor.rowcount

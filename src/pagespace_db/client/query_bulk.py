@@ -14,6 +14,7 @@ from pagespace_db.builder.statement import Command
 from pagespace_db.client._async import AsyncExecutor
 from pagespace_db.client._sync import Executor
 from pagespace_db.client.copying import RowCopier
+from pagespace_db.client.plain import async_learn_types, learn_types
 from pagespace_db.client.queries import AnnotatedQuery, AsyncRunner, Runner, query_param
 from pagespace_db.client.violations import with_constraint
 from pagespace_db.errors import StatementError
@@ -48,6 +49,7 @@ class BatchQuery(Generic[R]):
         try:
             if isinstance(db, Executor):
                 return db.batch([self._query._bound(each) for each in sets])
+            learn_types(db)
             with db.transaction(), self._query._cursor(db) as cursor:
                 cursor.executemany(self._query._text, map(self._query._lifted, sets), returning=True)
                 rows = [cursor.fetchall()]
@@ -64,6 +66,7 @@ class BatchQuery(Generic[R]):
         try:
             if isinstance(db, AsyncExecutor):
                 return await db.batch([self._query._bound(each) for each in sets])
+            await async_learn_types(db)
             async with db.transaction(), self._query._async_cursor(db) as cursor:
                 await cursor.executemany(self._query._text, map(self._query._lifted, sets), returning=True)
                 rows = [await cursor.fetchall()]
@@ -119,6 +122,7 @@ class BatchQuery(Generic[R]):
         try:
             if isinstance(db, Executor):
                 return db.batch(self._commands(sets))
+            learn_types(db)
             with db.transaction(), self._query._cursor(db) as cursor:
                 cursor.executemany(self._query._text, map(self._query._lifted, sets), returning=True)
                 return list(_counts(cursor))
@@ -132,6 +136,7 @@ class BatchQuery(Generic[R]):
         try:
             if isinstance(db, AsyncExecutor):
                 return await db.batch(self._commands(sets))
+            await async_learn_types(db)
             async with db.transaction(), self._query._async_cursor(db) as cursor:
                 await cursor.executemany(self._query._text, map(self._query._lifted, sets), returning=True)
                 return list(_counts(cursor))
@@ -210,6 +215,7 @@ class CopyQuery:
         try:
             if isinstance(db, Executor):
                 return db._copy_rows(self._copier, values)
+            learn_types(db)
             with db.cursor() as cursor:
                 with cursor.copy(self._copier.command()) as copy:
                     for chunk in self._copier.chunks(values, db):
@@ -222,6 +228,7 @@ class CopyQuery:
         try:
             if isinstance(db, AsyncExecutor):
                 return await db._copy_rows(self._copier, values)
+            await async_learn_types(db)
             async with db.cursor() as cursor:
                 async with cursor.copy(self._copier.command()) as copy:
                     for chunk in self._copier.chunks(values, db):
