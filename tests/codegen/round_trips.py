@@ -69,7 +69,7 @@ SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
        a.attnotnull AND NOT a.atthasdef
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY c.oid, a.attnum
@@ -111,9 +111,12 @@ def _fill(connection: Connection[Any]) -> set[tuple[str, str]]:
     values: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     impossible: set[tuple[str, str]] = set()
     for schema, name, column, type_text, is_required in connection.execute(_COLUMNS).fetchall():
+        row = values[schema, name]
+        if column is None:
+            continue  # a table without columns has rows all the same
         if type_text not in samples:
             samples[type_text] = _sample(connection, type_text, literals)
-        sample, row = samples[type_text], values[schema, name]
+        sample = samples[type_text]
         if sample is not None:
             row[column] = sample
         elif is_required:

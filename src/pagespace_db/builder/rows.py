@@ -81,9 +81,10 @@ def object_maker(
     `decoders` are applied to the values of some attributes.
     """
     names: dict[str, Any] = {"cls": cls, "new": object.__new__}
-    targets = "".join(f"o.{attribute}, " for attribute in attributes) or "()"  # of a table without columns
+    targets = "".join(f"o.{attribute}, " for attribute in attributes)
+    unpacked = f" {targets} = v\n" if targets else ""  # a table may have no columns
     decoded = "".join(f" o.{name} = {_named(decode, names)}(o.{name})\n" for name, decode in decoders)
-    text = f"def make(v):\n o = new(cls)\n {targets} = v\n{decoded} return o"
+    text = f"def make(v):\n o = new(cls)\n{unpacked}{decoded} return o"
     exec(text, names)  # noqa: S102  # attributes are identifiers
     maker: RowMaker = names["make"]
     return maker

@@ -70,9 +70,10 @@ class Queries:
         for item in clauses.items:
             check_nullability(item, listed)
         sources, joins = self.from_items(clauses.from_, scope)
+        columns = [renderer.text(column) for item in clauses.items for column in columns_of(item)]
         return dialect.select(
             dialect.SelectText(
-                columns=[renderer.text(column) for item in clauses.items for column in columns_of(item)],
+                columns=columns or ["NULL"],  # of a table without columns, whose rows are there all the same
                 is_distinct=clauses.is_distinct,
                 distinct_on=[renderer.text(key) for key in clauses.distinct_on],
                 sources=sources,

@@ -50,7 +50,7 @@ def render_write(key: Key, around: Scope, queries: Queries) -> tuple[str, tuple[
     for item in clauses.returning:
         check_nullability(item, scope)
     returned = [renderer.text(column) for item in clauses.returning for column in columns_of(item)]
-    return f"{sql} RETURNING {', '.join(returned)}", clauses.returning
+    return f"{sql} RETURNING {', '.join(returned or ['NULL'])}", clauses.returning
 
 
 def _unrolled(key: Key) -> tuple[tuple[Any, ...], _Clauses]:

@@ -1,0 +1,27 @@
+-- What tables, views and types of PostgreSQL can be, one of each.
+CREATE TYPE addr AS (street text, zip varchar(10)[]);
+CREATE TYPE emp_t AS (id int, name text, a addr);
+CREATE TABLE emps OF emp_t (PRIMARY KEY (id), name WITH OPTIONS NOT NULL DEFAULT 'x');
+CREATE TABLE base (id int PRIMARY KEY, created timestamptz NOT NULL DEFAULT now()); CREATE TABLE mixin (tags text[] NOT NULL DEFAULT '{}', id int);
+CREATE TABLE derived (extra text) INHERITS (base, mixin); CREATE TABLE derived2 () INHERITS (derived);
+ALTER TABLE derived ADD PRIMARY KEY (id);
+CREATE TABLE refs (d int REFERENCES derived, b int REFERENCES base, e emps, es emps[], row_of_base base);
+CREATE TABLE parts (region text, id int, at date, v numeric, PRIMARY KEY (region, id, at)) PARTITION BY LIST (region);
+CREATE TABLE parts_eu PARTITION OF parts FOR VALUES IN ('eu') PARTITION BY RANGE (at);
+CREATE TABLE parts_eu_24 (v numeric, dropped int, at date NOT NULL, id int NOT NULL, region text NOT NULL); ALTER TABLE parts_eu_24 DROP COLUMN dropped; ALTER TABLE parts_eu ATTACH PARTITION parts_eu_24 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE part_refs (region text, id int, at date, FOREIGN KEY (region, id, at) REFERENCES parts, only_24 int); ALTER TABLE parts_eu_24 ADD UNIQUE (id); ALTER TABLE part_refs ADD FOREIGN KEY (only_24) REFERENCES parts_eu_24 (id);
+CREATE DOMAIN d_enum AS text; CREATE TYPE color AS ENUM ('r', 'g'); CREATE DOMAIN d_color AS color DEFAULT 'r' NOT NULL; CREATE DOMAIN d_colors AS d_color[]; CREATE DOMAIN d_addr AS addr; CREATE DOMAIN pos AS int CHECK (VALUE > 0); CREATE TYPE posrange AS RANGE (subtype = pos, multirange_type_name = many_pos); CREATE TYPE text_range AS RANGE (subtype = text, collation = "C");
+CREATE TYPE deep AS (a addr, b addr[], c d_colors, r posrange, m many_pos);
+CREATE TABLE typed (a d_color, b d_colors, c d_addr, d posrange, e many_pos, f text_range, g deep, h deep[], i d_addr[], j posrange[], k int[][], l base[], m "char", n name, o oid, p regclass, q xid, r tid, s pg_lsn, t tsquery, u jsonpath, v macaddr8, w bit varying(5), x interval hour to second, y time(3) with time zone, z money);
+CREATE TABLE nokey (a int); CREATE TABLE nothing (); CREATE VIEW empty_view AS SELECT FROM nothing; CREATE UNLOGGED TABLE unl (id int); CREATE TEMP TABLE tmp (id int);
+CREATE TABLE uniq (id int PRIMARY KEY, code text, a int, b int, UNIQUE (a), UNIQUE (code) INCLUDE (b)); CREATE UNIQUE INDEX u_lower ON uniq (lower(code)); CREATE UNIQUE INDEX u_ab ON uniq (a, b);
+CREATE TABLE fk_ix (a int, b int, c text REFERENCES uniq (code), FOREIGN KEY (a, b) REFERENCES uniq (a, b) MATCH FULL ON DELETE SET NULL); ALTER TABLE fk_ix ADD CONSTRAINT one UNIQUE (c) DEFERRABLE;
+CREATE TABLE gen (id int GENERATED ALWAYS AS IDENTITY, a int, b int GENERATED ALWAYS AS (a * 2) STORED, c text DEFAULT 'x' || 'y', d int DEFAULT nextval('public.gen_id_seq'));
+CREATE VIEW upd AS SELECT id, a FROM gen WHERE a > 0 WITH CHECK OPTION;
+CREATE VIEW with_types AS SELECT ARRAY[1, 2] AS arr, ARRAY[ARRAY['x']] AS arr2, NULL AS unk, 'lit' AS lit, 1.5 AS num, now() AS at, (SELECT g FROM typed LIMIT 1) AS deep, e.a FROM emps e;
+CREATE VIEW dup_names AS SELECT 1 AS "a b", 2 AS "a_b", 3 AS "A B", 4 AS "?column?", count(*) FROM nokey;
+CREATE MATERIALIZED VIEW mat AS SELECT * FROM upd; CREATE MATERIALIZED VIEW mat2 AS SELECT max(id) AS id, 'x'::d_enum AS e FROM mat WITH NO DATA;
+CREATE FUNCTION rows_of() RETURNS TABLE (x int, y text) LANGUAGE sql AS 'SELECT 1, ''a'''; CREATE VIEW from_function AS SELECT * FROM rows_of() WITH ORDINALITY; CREATE VIEW vals (a, b) AS VALUES (1, 'x'), (2, NULL);
+CREATE VIEW xmlv AS SELECT x.* FROM json_to_recordset('[]') AS x (a int, b text); CREATE VIEW grp AS SELECT a, b, count(*) n, grouping(a) g FROM gen GROUP BY ROLLUP (a, b); CREATE VIEW win AS SELECT id, lag(a) OVER (ORDER BY id) prev, row_number() OVER () rn FROM gen;
+CREATE SEQUENCE lonely; CREATE TABLE ser (id bigserial PRIMARY KEY, s smallserial, x int DEFAULT nextval('lonely'));
+CREATE TABLE self (id int PRIMARY KEY REFERENCES self, p int REFERENCES self, q int UNIQUE REFERENCES self (id));
