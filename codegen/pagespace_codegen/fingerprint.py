@@ -5,8 +5,9 @@ output, and one of the output. As long as both are still right, another run woul
 else, a fingerprint that cannot be read included, means that nobody knows, and that the server has to be asked.
 
 What decides the output: the files of the schema, those that it includes and those of the queries, with their names and
-order; the configuration; and the generator, which is its version and the text of every module and template of it.
-The version of the server does not: the output is the same on all that are supported.
+order; the configuration, and the modules of the application that it names; and the generator, which is its version and
+the text of every module and template of it. The version of the server does not: the output is the same on all that are
+supported.
 """
 
 from __future__ import annotations
@@ -19,7 +20,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from pagespace_codegen.python.write import PY_TYPED, Change, apply_changes, is_ours, package_modules
-from pagespace_codegen.sources import UNREADABLE, digest, generator_texts, query_texts, schema_texts, settings_text
+from pagespace_codegen.sources import (
+    UNREADABLE,
+    application_texts,
+    digest,
+    generator_texts,
+    query_texts,
+    schema_texts,
+    settings_text,
+)
 from pagespace_db.errors import Finding
 from pagespace_db.location import Location
 from pagespace_db.settings import Project
@@ -69,7 +78,12 @@ class Sources:
 def read_sources(project: Project) -> Sources | None:
     """Return the hashes of what decides the package, or None when its sources cannot be read."""
     try:
-        inputs = [settings_text(project, _BESIDE_THE_OUTPUT), *schema_texts(project), *query_texts(project)]
+        inputs = [
+            settings_text(project, _BESIDE_THE_OUTPUT),
+            *application_texts(project),
+            *schema_texts(project),
+            *query_texts(project),
+        ]
     except UNREADABLE:
         return None  # the run itself will say what is wrong
     generator = list(generator_texts(_GENERATOR))

@@ -7,6 +7,7 @@ includes of a schema, which say what else has to be read.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from hashlib import sha256
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from pagespace_codegen.catalog.source import load_schema, schema_files
+from pagespace_codegen.python.application import application_folders, module_paths
 from pagespace_db.errors import PagespaceDbError
 from pagespace_db.settings import Project
 
@@ -25,7 +27,9 @@ Text = tuple[str, bytes]
 UNREADABLE: Final = (PagespaceDbError, OSError, UnicodeDecodeError)
 """What these functions raise when a file cannot be read."""
 
-_SUFFIXES: Final = (".py", ".sql", ".jinja")
+_REFERENCE: Final = re.compile(r"([^\W\d][\w.]*):[^\W\d]")
+"""`shop.models:PageContent`, a name of the application in a setting."""
+
 _LIBRARIES: Final = ("inflection", "jinja2")
 
 
@@ -59,6 +63,15 @@ def folder_texts(folder: Path, root: Path) -> Iterator[Text]:
             yield _text(path, root)
 
 
+def application_texts(project: Project) -> Iterator[Text]:
+    """Yield the modules of the application that settings name, and where there is none: what is in them is judged."""
+    values = [getattr(project, field.name) for field in fields(Project)]
+    settings = "\n".join(str(text) for value in values if isinstance(value, Mapping) for text in value.values())
+    for name in sorted(set(_REFERENCE.findall(settings))):
+        for path in module_paths(name, application_folders(project)):
+            yield _text(path, project.root) if path.is_file() else (f"no {_name(path, project.root)}", b"")
+
+
 def settings_text(project: Project, but: Collection[str]) -> Text:
     """Return the project's settings, but for some: so that a new one counts by itself."""
     shown: dict[str, object] = {}
@@ -84,8 +97,9 @@ def generator_texts(names: Mapping[str, Sequence[str]]) -> Iterator[Text]:
 def _files_below(path: Traversable, name: str) -> Iterator[Text]:
     if path.is_dir():
         for child in sorted(path.iterdir(), key=lambda child: child.name):
-            yield from _files_below(child, f"{name}/{child.name}")
-    elif name.endswith(_SUFFIXES):
+            if child.name != "__pycache__":
+                yield from _files_below(child, f"{name}/{child.name}")
+    else:
         yield name, path.read_bytes()
 
 

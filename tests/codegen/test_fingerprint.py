@@ -92,6 +92,7 @@ CHANGES: dict[str, Change] = {
         "pyproject.toml", '"users.id" = "shop.ids:one"\n"*.id" = "shop.ids:other"',
         '"*.id" = "shop.ids:other"\n"users.id" = "shop.ids:one"',
     ),
+    "a module of the application that a setting names": write("shop/ids.py", "def one() -> str: ...\n"),
     "a new setting": edit("pyproject.toml", 'schema = "schema"', 'schema = "schema"\nenums = "str-enum"'),
     "another path to the schema": edit("pyproject.toml", 'schema = "schema"', 'schema = "schema/*.sql"'),
     "a generated module": edit("shop/db/tables.py", "class UsersTable", "class  UsersTable"),
@@ -170,6 +171,33 @@ def test_every_module_of_the_pipeline_is_a_source_of_the_generator() -> None:
     for path in map(Path, imported.split()):
         package = max(path.parts.index(name) for name in fingerprint._GENERATOR if name in path.parts)
         assert "/".join(path.parts[package:]) in hashed
+
+
+def test_every_file_that_is_read_is_hashed(clone: Path, server_url: str) -> None:
+    (clone / "shop/ids.py").write_text("def one() -> str: ...\ndef other() -> str: ...\n", encoding="utf-8")
+    program = (
+        "import sys; from pathlib import Path\n"
+        "import pagespace_codegen.pipeline as pipeline; from pagespace_db.settings import load_project\n"
+        "opened = set()\n"
+        "sys.addaudithook(lambda event, of: opened.add(str(of[0])) if event == 'open' else None)\n"
+        "project = load_project(Path(sys.argv[1]))\n"
+        "pipeline._build(project, pipeline.Workbench(sys.argv[2]).read(project))\n"
+        "print(*opened, sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(clone), server_url], capture_output=True, text=True, check=True
+    )
+    project = load_project(clone)
+    texts = (*sources.schema_texts(project), *sources.query_texts(project), *sources.application_texts(project))
+    hashed = {clone / name for name, _ in texts} | {clone / "pyproject.toml"}  # whose values count, not its text
+    generator = [name for name, _ in sources.generator_texts(fingerprint._GENERATOR)]
+    opened = [Path(line) for line in done.stdout.splitlines()]
+    assert clone / "shop/ids.py" in opened
+    for path in opened:
+        if path.is_relative_to(clone):
+            assert path in hashed
+        elif path.suffix != ".pyc" and not {"pagespace_codegen", "pagespace_db"}.isdisjoint(path.parts):
+            assert any(str(path).endswith(f"/{name}") for name in generator), path
 
 
 def test_a_fingerprint_is_the_same_wherever_it_is_made(generated: Project, clone: Path, server_url: str) -> None:

@@ -45,15 +45,20 @@ def application_folders(project: Project) -> tuple[Path, ...]:
 
 def find_module(name: str, folders: Iterable[Path]) -> Module | None:
     """Return the module called `name` below one of `folders`, or None when it is no readable file there."""
+    for path in module_paths(name, folders):
+        if path.is_file():
+            try:
+                return _module(ast.parse(path.read_text(encoding="utf-8")))
+            except (SyntaxError, UnicodeDecodeError):
+                return None
+    return None
+
+
+def module_paths(name: str, folders: Iterable[Path]) -> Iterator[Path]:
+    """Yield where a module may be: the first of these that is a file is the module."""
     relative = Path(*name.split("."))
     for folder in folders:
-        for path in (folder / relative.with_suffix(".py"), folder / relative / "__init__.py"):
-            if path.is_file():
-                try:
-                    return _module(ast.parse(path.read_text(encoding="utf-8")))
-                except (SyntaxError, UnicodeDecodeError):
-                    return None
-    return None
+        yield from (folder / relative.with_suffix(".py"), folder / relative / "__init__.py")
 
 
 def _module(tree: ast.Module) -> Module:
