@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pagespace_db.cli import cli
-from pagespace_db.errors import SourceError
+from pagespace_db.errors import ConfigError, SourceError
 
 
 @pytest.fixture
@@ -46,6 +46,28 @@ def test_diff_uses_a_new_label_at_once_only_outside_of_a_transaction(tmp_path: P
     plain = run(tmp_path, "diff", old, new, "--plain", "--server", server_url)
     assert "ADD VALUE" not in plain.stdout
     assert "CREATE TYPE public.m AS ENUM ('a', 'b');" in plain.stdout
+
+
+def test_diff_renames_what_is_named_and_what_has_another_name_only(tmp_path: Path, server_url: str) -> None:
+    old = write(tmp_path, "old.sql", "CREATE TABLE t (id serial PRIMARY KEY, a text, b text); CREATE INDEX i ON t (a);")
+    new = write(
+        tmp_path,
+        "new.sql",
+        "-- rename: t -> u\n-- rename: u.a -> u.c\n"
+        "CREATE TABLE u (id serial PRIMARY KEY, c text, d text); CREATE INDEX j ON u (c);",
+    )
+    renamed = run(tmp_path, "diff", old, new, "--plain", "--rename", "u.b=u.d", "--server", server_url)
+    assert renamed.exit_code == 0, renamed.output
+    assert renamed.stdout.splitlines()[:3] == [
+        "ALTER TABLE public.t RENAME TO u;",
+        "ALTER TABLE public.u RENAME COLUMN a TO c;",
+        "ALTER TABLE public.u RENAME COLUMN b TO d;",
+    ]
+    assert "ALTER INDEX public.i RENAME TO j;" in renamed.stdout
+    assert "DROP" not in renamed.stdout
+    assert "CREATE" not in renamed.stdout
+    nothing = run(tmp_path, "diff", old, new, "--rename", "t.x=u.y", "--server", server_url)
+    assert isinstance(nothing.exception, ConfigError)
 
 
 def test_diff_of_equal_sides_is_empty_and_fine(tmp_path: Path, server_url: str) -> None:

@@ -29,9 +29,10 @@ EXIT_UNPROVED: Final = 4
 @click.argument("old")
 @click.argument("new")
 @click.option("--plain", "is_plain", is_flag=True, help="In a form that runs in one transaction.")
+@click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="A table or table.column was renamed.")
 @click.option("--server", metavar="URL", help="The server that loads both sides.  [default: the embedded one]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def diff(old: str, new: str, *, is_plain: bool, server: str | None, as_json: bool) -> None:
+def diff(old: str, new: str, *, is_plain: bool, renames: tuple[str, ...], server: str | None, as_json: bool) -> None:
     """Print the SQL that turns OLD into NEW.
 
     Each is an .sql file, a folder of migrations or the URL of a database, which is only read.
@@ -40,7 +41,7 @@ def diff(old: str, new: str, *, is_plain: bool, server: str | None, as_json: boo
     from pagespace_codegen.diff.render import plan_facts, render_plan  # noqa: PLC0415
 
     try:
-        proved = run_diff(old, new, Path.cwd(), server, in_one_transaction=is_plain)
+        proved = run_diff(old, new, Path.cwd(), server, in_one_transaction=is_plain, renames=renames)
     except DiffError as error:
         if as_json:
             click.echo(json.dumps({"ok": False, "error": {"message": error.message, "help": error.help}}))

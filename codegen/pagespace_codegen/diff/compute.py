@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,10 @@ from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.nodes import Action
 from pagespace_codegen.diff.plan import Plan, make_plan
 from pagespace_codegen.diff.proof import MakeSession, Reference, check_proof, reconcile
+from pagespace_codegen.diff.renames import Rename, hints_of
+from pagespace_codegen.diff.renaming import do_certain_renames, do_named_renames, rename_steps
 from pagespace_codegen.diff.session import Session, scratch_session
-from pagespace_codegen.diff.sides import Side, extensions, load_side, read_side, run_statements, settle
+from pagespace_codegen.diff.sides import DatabaseSide, Side, extensions, load_side, read_side, run_statements, settle
 from pagespace_db.embedded import Server, scratch_server
 
 
@@ -24,10 +27,19 @@ class ProvedPlan:
     new: Inventory
 
 
-def diff(old: str, new: str, root: Path, server_url: str | None = None, *, in_one_transaction: bool) -> ProvedPlan:
+def diff(
+    old: str,
+    new: str,
+    root: Path,
+    server_url: str | None = None,
+    *,
+    in_one_transaction: bool,
+    renames: Sequence[str] = (),
+) -> ProvedPlan:
     """Return the plan that turns `old` into `new`, proved in a scratch database.
 
-    Each side is an .sql file, a folder of migrations or the URL of a database, which is only read.
+    Each side is an .sql file, a folder of migrations or the URL of a database, which is only read. `renames` are
+    `OLD=NEW`; comments in the new side's files name more of them.
 
     Errors: SourceError for files, ConfigError, DatabaseUnavailable; DiffError for what cannot be planned or proved.
     """
@@ -36,20 +48,26 @@ def diff(old: str, new: str, root: Path, server_url: str | None = None, *, in_on
         server = server_url or stack.enter_context(
             scratch_server(extensions=extensions(sides[0]) | extensions(sides[1]))
         )
-        return diff_sides(*sides, server, in_one_transaction=in_one_transaction)
+        return diff_sides(*sides, server, in_one_transaction=in_one_transaction, renames=renames)
 
 
-def diff_sides(old: Side, new: Side, server: Server | str, *, in_one_transaction: bool) -> ProvedPlan:
+def diff_sides(
+    old: Side, new: Side, server: Server | str, *, in_one_transaction: bool, renames: Sequence[str] = ()
+) -> ProvedPlan:
     """Return the plan from one side to the other, proved on `server`."""
 
     def make_session() -> AbstractContextManager[Session]:
         return scratch_session(server)
 
+    hints = () if isinstance(new, DatabaseSide) else hints_of(new.statements)
     with scratch_session(server) as old_session, scratch_session(server) as new_session:
         before = load_side(old, old_session)
         after = Reference(inventory=load_side(new, new_session), make_session=make_session)
-        plan = plan_and_prove(before, after, old_session, make_session, in_one_transaction=in_one_transaction)
-        return ProvedPlan(plan=plan, old=before, new=after.inventory)
+        done: list[Rename] = []
+        renamed = do_named_renames(old_session, before, after.inventory, done, hints=hints, flags=renames)
+        renamed = do_certain_renames(old_session, renamed, after.inventory, done)
+        plan = plan_and_prove(renamed, after, old_session, make_session, in_one_transaction=in_one_transaction)
+        return ProvedPlan(plan=Plan(steps=(*rename_steps(done), *plan.steps)), old=before, new=after.inventory)
 
 
 def plan_and_prove(

@@ -16,15 +16,8 @@ from pagespace_codegen.diff.hazards import DATA_LOSS, Hazard
 from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.plan import Plan, Step, make_plan
 from pagespace_codegen.diff.proof import Reference, differences, reconcile, unexplained
-from pagespace_codegen.diff.renames import (
-    Rename,
-    certain_renames,
-    hints_of,
-    named_rename,
-    parse_flag,
-    possible_renames,
-    unknown_name,
-)
+from pagespace_codegen.diff.renames import Rename, hints_of, possible_renames
+from pagespace_codegen.diff.renaming import do_certain_renames, do_named_renames, do_rename
 from pagespace_codegen.diff.session import Session, scratch_session
 from pagespace_codegen.diff.sides import FolderSide, SchemaSide, extensions, folder_side, load_side, run_statements
 from pagespace_db.embedded import scratch_server
@@ -168,22 +161,9 @@ class _Work:
         """Rename in the database what was renamed, and return what was done and what is there now."""
         done: list[Rename] = []
         state = self.before
-        flags = [parse_flag(flag) for flag in self.request.renames]
-        for pair in [*hints, *flags]:
-            rename = named_rename(state, self.new.inventory, pair)
-            if rename is None and pair in flags:
-                raise unknown_name(state, self.new.inventory, pair)
-            if rename is not None:
-                state = self._do(rename, done)
+        state = do_named_renames(self.session, state, self.new.inventory, done, hints=hints, flags=self.request.renames)
         state = self._decide(state, done)
-        for rename in certain_renames(state, self.new.inventory):
-            state = self._do(rename, done)
-        return done, state
-
-    def _do(self, rename: Rename, done: list[Rename]) -> Inventory:
-        run_statements((rename.statement,), self.session, in_transaction=True)
-        done.append(rename)
-        return self.session.inventory()
+        return done, do_certain_renames(self.session, state, self.new.inventory, done)
 
     def _decide(self, state: Inventory, done: list[Rename]) -> Inventory:
         """Ask about what looks like a rename; a drop that was allowed is none."""
@@ -194,7 +174,7 @@ class _Work:
             if self.request.ask is None:
                 undecided.append(rename)
             elif self.request.ask(rename):
-                state = self._do(rename, done)
+                state = do_rename(self.session, rename, done)
         if undecided:
             lines = [
                 f"  {rename.flag}\n  --allow drops-{rename.old.kind}:{_short(rename.old.name)}" for rename in undecided

@@ -10,6 +10,7 @@ from typing import Final
 
 from pagespace_codegen.catalog.source import SourceStatement
 from pagespace_codegen.diff.inventory.model import Facts, Inventory, Key, Object
+from pagespace_codegen.diff.rules import RULES
 from pagespace_db.errors import ConfigError, nearest
 
 _HINT: Final = re.compile(r"^[ \t]*--[ \t]*rename:[ \t]*(\S.*?)[ \t]*->[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
@@ -85,11 +86,13 @@ def unknown_name(old: Inventory, new: Inventory, pair: tuple[str, str]) -> Confi
 
 
 def certain_renames(old: Inventory, new: Inventory) -> tuple[Rename, ...]:
-    """Return the renames of objects that hold no rows and differ in nothing but their name."""
+    """Return the renames of objects that hold no rows and differ in nothing but their name, which is free."""
     found: list[Rename] = []
+    taken = {claim for item in old.objects for claim in RULES[item.kind].claims(item)}
     for kind, facts_of in _CERTAIN.items():
         for before, after in _sole_pairs(_gone(old, new, kind), _gone(new, old, kind), facts_of):
-            found.append(_rename(before, after))
+            if not RULES[kind].claims(after) & (taken - RULES[kind].claims(before)):
+                found.append(_rename(before, after))
     return tuple(found)
 
 
