@@ -8,7 +8,6 @@ that the statement implies, and one shape is one prepared statement whatever its
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import itertools
 from collections.abc import Collection, Sequence
@@ -20,6 +19,7 @@ from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import Format
 from psycopg.pq.abc import PGresult
 
+from pagespace_db.builder.collecting import MANY, collection_paused
 from pagespace_db.builder.compile import Compiled
 from pagespace_db.client.loaders import prefers_binary
 from pagespace_db.client.protocol import Command, close_command
@@ -34,9 +34,6 @@ OUTDATED: Final = "0A000"
 
 EXISTS: Final = "42P05"
 """duplicate_prepared_statement: names are made of the text, so that what exists is what we would prepare."""
-
-_ROWS_WITHOUT_GC: Final = 500
-"""From so many rows on the garbage collector is paused: it would walk every new row again and again, for nothing."""
 
 
 class Prepared(Generic[R]):
@@ -123,20 +120,14 @@ class Prepared(Generic[R]):
         count = result.ntuples
         if at_most is not None and at_most < count:
             count = at_most
-        if self._has_loaders and count <= _ROWS_WITHOUT_GC:
+        if self._has_loaders and count <= MANY:
             transformer.set_pgresult(result, set_loaders=False)
             return transformer.load_rows(0, count, self._make_row)
         transformer.set_pgresult(result, set_loaders=not self._has_loaders)
         if not self._has_loaders:
             self._settle(result)
-        pauses_gc = count > _ROWS_WITHOUT_GC and gc.isenabled()
-        if pauses_gc:
-            gc.disable()
-        try:
+        with collection_paused(count):
             return transformer.load_rows(0, count, self._make_row)
-        finally:
-            if pauses_gc:
-                gc.enable()
 
     def is_mended_after(self, error: psycopg.Error) -> bool:
         """Tell whether the next execution, which prepares anew where that is needed, will not meet `error` again."""
