@@ -1,13 +1,10 @@
 """The queries of an application on the workspace: plain functions of a database, or of a transaction.
 
-Every name in here is checked against schema.sql by the type checker, and so is every result.
+Every name in here is checked against schema.sql by the type checker, and so is every result. What reads better as SQL,
+such as a tree, is in queries/*.sql: its functions are in pagespace_db.generated.queries.
 """
 
 from __future__ import annotations
-
-from collections import defaultdict
-from collections.abc import Iterator
-from datetime import datetime
 
 from pagespace_db import (
     Executor,
@@ -23,7 +20,6 @@ from pagespace_db import (
     opt,
     query,
     select,
-    sql,
     update,
 )
 from pagespace_db.generated import (
@@ -40,15 +36,6 @@ from pagespace_db.generated import (
     pages,
     users,
 )
-
-
-class PageNode(Shape):
-    """What a sidebar needs of a page."""
-
-    id = pages.id
-    parent_id = pages.parent_id
-    kind = pages.kind
-    title = pages.title
 
 
 class FoundPage(Shape):
@@ -74,25 +61,6 @@ def drives_of(db: Executor, user_id: str) -> list[tuple[Drive, DriveRole]]:
         .where(eq(drive_access.user_id, user_id), not_(drives.is_trashed))
         .order_by(asc(drives.name))
     )
-
-
-def page_tree(db: Executor, drive_id: str) -> list[tuple[int, PageNode]]:
-    """Return the pages of a drive as they are drawn, parents before children, each with its depth."""
-    children: defaultdict[str | None, list[PageNode]] = defaultdict(list)
-    for page in db.all(
-        select(PageNode)
-        .from_(pages)
-        .where(eq(pages.drive_id, drive_id), not_(pages.is_trashed))
-        .order_by(asc(pages.position))
-    ):
-        children[page.parent_id].append(page)
-
-    def draw(parent_id: str | None, depth: int) -> Iterator[tuple[int, PageNode]]:
-        for page in children[parent_id]:
-            yield depth, page
-            yield from draw(page.id, depth + 1)
-
-    return list(draw(None, 0))
 
 
 def unread_notifications(db: Executor, user_id: str, *, limit: int = 10) -> list[tuple[Notification, str | None]]:
@@ -146,24 +114,3 @@ def move_page(db: Executor, page_id: str, *, parent_id: str) -> Page:
             .where(eq(pages.id, page_id))
             .returning()
         )
-
-
-def trash_subtree(db: Executor, page_id: str) -> list[str]:
-    """Put a page and all below it into the trash, and return the titles."""
-    in_subtree = sql[bool](
-        """{} IN (
-            WITH RECURSIVE subtree AS (
-              SELECT id, drive_id FROM pages WHERE id = {}
-              UNION ALL
-              SELECT p.id, p.drive_id FROM pages p JOIN subtree s ON p.drive_id = s.drive_id AND p.parent_id = s.id
-            )
-            SELECT id FROM subtree)""",
-        pages.id,
-        page_id,
-    )
-    return db.all(
-        update(pages)
-        .set({"trashed_at": sql[datetime]("now()")})
-        .where(in_subtree, not_(pages.is_trashed))
-        .returning(pages.title)
-    )

@@ -11,7 +11,6 @@ from typing import TypeVar
 from psycopg import Rollback
 
 from examples.demo import queries
-from examples.demo.queries import PageNode
 from examples.demo.screen import say, seeding, show
 from examples.demo.seed import seed
 from examples.demo.workspace import DEMO_EMAIL
@@ -19,6 +18,8 @@ from pagespace_db import Database, PagespaceDbError, db
 from pagespace_db.client.config import require_database_url
 from pagespace_db.connect import connect
 from pagespace_db.errors import ConfigError, render_error
+from pagespace_db.generated.queries import drives, pages
+from pagespace_db.generated.queries.pages import PageTreeRow
 
 T = TypeVar("T")
 
@@ -36,13 +37,14 @@ def tour(database: Database) -> None:
     show("Drives of a member", "drive slug role since", [(d.name, d.slug, r, d.created_at) for d, r in own], times)
     drive = next(drive for drive, role in own if role == "owner")
 
-    tree, times = timed(lambda: queries.page_tree(database, drive.id))
-    show(f"Page tree of {drive.name}", "page kind", [("   " * d + page.title, page.kind) for d, page in tree], times)
+    tree, times = timed(lambda: pages.page_tree(database, drive_id=drive.id))
+    drawn = [("   " * page.depth + page.title, page.kind) for page in tree]
+    show(f"Page tree of {drive.name}, in SQL", "page kind", [*drawn], times)
 
     unread, times = timed(lambda: queries.unread_notifications(database, user.id))
     show("Unread notifications", "kind from at", [(n.kind, name, n.created_at) for n, name in unread], times)
 
-    channel = next(page for _, page in tree if page.kind == "channel")
+    channel = next(page for page in tree if page.kind == "channel")
     messages, times = timed(lambda: queries.latest_messages(database, channel.id))
     said = [(message.created_at, author and author.name, message.content) for message, author in messages]
     show(f"Latest messages of #{channel.title}", "at author message", [*said], times)
@@ -50,20 +52,38 @@ def tour(database: Database) -> None:
     found, times = timed(lambda: queries.search_titles(database, user.id, "roadmap"))
     show("Titles with “roadmap”", "page drive changed", [(p.title, p.drive, p.updated_at) for p in found], times)
 
-    folder = next(page for _, page in tree if page.kind == "folder" and page.parent_id is not None)
-    target = next(page for _, page in tree if page.kind == "document" and page.parent_id is None)
+    matches, times = timed(
+        lambda: pages.search_pages(database, words="budget", user_id=user.id, limit=5, drive_id=None)
+    )
+    ranked = [(page.title, f"{page.rank:.3f}", " ".join(page.headline.split())) for page in matches]
+    show("Pages about “budget”, in SQL", "page rank words", [*ranked], times)
+
+    by_title, times = timed(lambda: pages.browse_pages(database, drive_id=drive.id, order="title", limit=5))
+    shown = [(page.title, page.author, page.updated_at) for page in by_title]
+    show(f"{drive.name} by title, in SQL", "page author changed", [*shown], times)
+
+    used, times = timed(lambda: drives.storage_of_drives(database, owner_id=user.id))
+    show(
+        "Storage, in SQL",
+        "drive files bytes quota",
+        [(d.name, d.file_count, d.used_bytes, d.quota_bytes) for d in used],
+        times,
+    )
+
+    folder = next(page for page in tree if page.kind == "folder" and page.parent_id is not None)
+    target = next(page for page in tree if page.kind == "document" and page.parent_id is None)
     show_changes(database, folder, target)
     say("Both changes were rolled back.")
 
 
-def show_changes(database: Database, folder: PageNode, target: PageNode) -> None:
+def show_changes(database: Database, folder: PageTreeRow, target: PageTreeRow) -> None:
     """Move `folder` into `target` and trash it there, in a transaction that is rolled back at the end."""
     with suppress(Rollback), database.transaction() as transaction:
         moved, times = timed(lambda: queries.move_page(transaction, folder.id, parent_id=target.id), again=False)
         show("A page is moved", "page into position", [(moved.title, target.title, moved.position)], times)
 
-        trashed, times = timed(lambda: queries.trash_subtree(transaction, folder.id), again=False)
-        show("A subtree is trashed", "page", [(title,) for title in trashed], times)
+        trashed, times = timed(lambda: pages.trash_subtree(transaction, page_id=folder.id), again=False)
+        show("A subtree is trashed, in SQL", "page pages", [(folder.title, trashed)], times)
         raise Rollback
 
 

@@ -31,7 +31,7 @@ def test_the_tour_can_be_taken_twice(workspace_database: str) -> None:
     assert "chat_messages             50,000 rows" in first
     second = take_tour(workspace_database)
     assert "The workspace is there already." in second
-    assert second.count("┏") == first.count("┏") == 8
+    assert second.count("┏") == first.count("┏") == 11
 
     with psycopg.connect(workspace_database) as connection:
         for table, count in expected.items():

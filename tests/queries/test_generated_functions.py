@@ -162,7 +162,7 @@ def test_a_plain_connection_runs_them(database: str) -> None:
 
 
 def test_a_plain_connection_learns_the_types_of_the_schema(database: str) -> None:
-    with psycopg.connect(database, row_factory=dict_row) as connection:
+    with psycopg.Connection[dict[str, Any]].connect(database, row_factory=dict_row) as connection:
         page = pages.page_by_id(connection, id="p1")
         assert page is not None
         kinds = connection.execute("SELECT array_agg(DISTINCT kind ORDER BY kind) AS kinds FROM pages").fetchall()
