@@ -91,6 +91,13 @@ SELECT content || '{{"title": "merged"}}' AS merged FROM pages WHERE id = :id;
 
 -- name: set_content :exec
 UPDATE pages SET content = :content WHERE id = :id;
+
+-- name: set_typed_content :exec
+-- type: content {MODELS}:PageContent
+UPDATE pages SET content = :content WHERE id = :id;
+
+-- name: set_anything :exec
+UPDATE users SET anything = :anything;
 """
 CONTENT: Final = PageContent(
     title="T",
@@ -254,6 +261,12 @@ def test_functions_of_queries_convert(package: ModuleType, db: Transaction) -> N
     queries.set_content(db, id=2, content=CONTENT)
     assert queries.content_of(db, id=2) == CONTENT
     assert queries.merged(db, id=2) == replaced("merged", blocks=CONTENT.blocks)
+    queries.set_typed_content(db, id=2, content=PageContent("typed"))
+    assert queries.content_of(db, id=2) == PageContent("typed")
+    with pytest.raises(ValueMisfit, match="it must be a PageContent, not a dict"):
+        queries.set_typed_content(db, id=2, content={"title": "x"})
+    queries.set_anything(db, anything=[1, {"a": CONTENT.blocks[0]}])
+    assert db.one(select(package.users.anything).from_(package.users)) == [1, {"a": {"text": "x", "kind": "text"}}]
 
 
 @pytest.mark.parametrize(
@@ -393,3 +406,29 @@ def test_a_composite_type_can_be_a_dataclass_of_the_application(
         with Database(url) as database:
             values = {"id": 1, "image": Image("u")}
             assert database.one(insert(package.t).values(values).returning()).image == Image("u")
+
+
+def test_vectors_are_lists_of_floats(server_url: str, tmp_path: Path) -> None:
+    schema = (
+        "CREATE EXTENSION vector; CREATE TYPE held AS (v vector, n int);"
+        "CREATE TABLE t (id int PRIMARY KEY, v vector(3) NOT NULL, h halfvec(2), many vector[], held held);"
+    )
+    nearest = "-- name: nearest :one\nSELECT v FROM t ORDER BY v <-> :wanted LIMIT 1;\n"
+    with (
+        imported_package(tmp_path, server_url, {"schema.sql": schema, "queries/q.sql": nearest}) as package,
+        fresh_database(server_url) as url,
+    ):
+        with psycopg.connect(url) as connection:
+            connection.execute(schema.encode())
+        queries = importlib.import_module(f"{package.__name__}.queries.q")
+        held = package.Held([1.5], 2)
+        values = {"id": 1, "v": [1.0, 2.0, 3.5], "h": [0.5, 1.0], "many": [[1.0], None, [2.0]], "held": held}
+        t = package.t
+        with Database(url) as database:
+            row = database.one(insert(t).values(values).returning())
+            assert {name: getattr(row, name) for name in values} == values
+            database.copy_in(t, [{"id": 2, "v": [0, 0, 0]}])
+            assert database.one(select(t.id).from_(t).where(eq(t.v, [0, 0, 0]))) == 2
+            assert queries.nearest(database, wanted=[1, 1, 1]) == [0.0, 0.0, 0.0]
+            with pytest.raises(ValueMisfit, match=r"t\.v .* must be a list of numbers, not an int"):
+                insert(t).values({"id": 3, "v": 5})

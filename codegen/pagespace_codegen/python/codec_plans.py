@@ -9,7 +9,7 @@ from typing import Final
 
 from pagespace_codegen.catalog.model import Catalog, DomainType, QualifiedName, TypeRef
 from pagespace_codegen.python.imports import ImportScope
-from pagespace_codegen.python.pytypes import STR, PyType, natural_type
+from pagespace_codegen.python.pytypes import STR, VECTOR, PyType, natural_type
 
 _CODECS: Final = "pagespace_db.codecs"
 _JSON: Final = {QualifiedName("pg_catalog", "json"), QualifiedName("pg_catalog", "jsonb")}
@@ -17,11 +17,12 @@ _DOCUMENT: Final = PyType("builtins", "object")
 
 
 class CodecKind(StrEnum):
-    """How values become objects: as documents of json or jsonb, or by a call of the class."""
+    """How values become objects: as documents of json or jsonb, by a call of the class, as vectors of pgvector."""
 
     JSON = "json"
     JSONB = "jsonb"
     CLASS = "class"
+    VECTOR = "vector"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +35,15 @@ class CodecPlan:
 
     def spelled(self, scope: ImportScope) -> str:
         """Return the expression that makes the codec."""
-        arguments = scope.annotation(self.type)
-        if self.kind is CodecKind.JSON:
-            arguments += ", is_binary=False"
-        maker = "class_codec" if self.kind is CodecKind.CLASS else "json_codec"
-        made = f"{scope.use(_CODECS, maker)}({arguments})"
+        match self.kind:
+            case CodecKind.JSON:
+                made = f"{scope.use(_CODECS, 'json_codec')}({scope.annotation(self.type)}, is_binary=False)"
+            case CodecKind.JSONB:
+                made = f"{scope.use(_CODECS, 'json_codec')}({scope.annotation(self.type)})"
+            case CodecKind.CLASS:
+                made = f"{scope.use(_CODECS, 'class_codec')}({scope.annotation(self.type)})"
+            case CodecKind.VECTOR:
+                made = f"{scope.use(_CODECS, 'vector_codec')}()"
         if not self.dimensions:
             return made
         dimensions = f", {self.dimensions}" if self.dimensions > 1 else ""
@@ -82,6 +87,8 @@ class CodecPlanner:
         base = self._base(type, dimensions)
         if base.overridden is not None:
             return self._codec(base, base.overridden)
+        if self._is_vector(base):
+            return self._codec(base, VECTOR)
         needs_one = base.is_domain or base.dimensions > 1
         return self._codec(base, _DOCUMENT) if needs_one and base.name in _JSON else None
 
@@ -110,10 +117,15 @@ class CodecPlanner:
     def _codec(self, base: _Base, python_type: PyType) -> CodecPlan | None:
         if base.name in _JSON:
             return CodecPlan(kind=CodecKind(base.name.name), type=python_type, dimensions=base.dimensions)
+        if self._is_vector(base) and python_type == VECTOR:
+            return CodecPlan(kind=CodecKind.VECTOR, type=VECTOR, dimensions=base.dimensions)
         natural = natural_type(base.name, self._extensions.get(base.name)) or STR
         if base.name in self._made_of_parts or python_type == natural:
             return None
         return CodecPlan(kind=CodecKind.CLASS, type=python_type, dimensions=base.dimensions)
+
+    def _is_vector(self, base: _Base) -> bool:
+        return natural_type(base.name, self._extensions.get(base.name)) == VECTOR
 
     def _base(self, type: TypeRef, dimensions: int) -> _Base:
         name, found = type.name, self._overrides.get(type.name)

@@ -128,6 +128,7 @@ _RANGES: Final[Mapping[str, PyType]] = {
     "ts": DATETIME,
     "tstz": DATETIME,
 }
+VECTOR: Final = PyType("builtins", "list", (FLOAT,))
 _EXTENSIONS: Final[Mapping[tuple[str, str], PyType]] = {
     ("citext", "citext"): STR,
     ("cube", "cube"): STR,
@@ -147,9 +148,9 @@ _EXTENSIONS: Final[Mapping[tuple[str, str], PyType]] = {
     ("ltree", "ltxtquery"): STR,
     ("pg_trgm", "gtrgm"): STR,
     ("seg", "seg"): STR,
-    ("vector", "halfvec"): STR,
+    ("vector", "halfvec"): VECTOR,
     ("vector", "sparsevec"): STR,
-    ("vector", "vector"): STR,
+    ("vector", "vector"): VECTOR,
 }
 
 SPELLINGS: Final[Mapping[str, str]] = {

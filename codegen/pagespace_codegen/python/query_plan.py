@@ -33,12 +33,14 @@ class ParameterPlan:
         py: Its name.
         type: The type of its values.
         pg_type: Its PostgreSQL type, with the schema unless that is PostgreSQL's own.
+        codec: How its values are written, unless psycopg knows.
         is_optional: Whether it may be left out, and a part of the statement with it.
     """
 
     py: str
     type: PyType
     pg_type: str
+    codec: CodecPlan | None = None
     is_optional: bool = False
 
 
@@ -296,12 +298,20 @@ class _Planner:
         for name, parameter in zip(query.parameters, entry.description.parameters, strict=True):
             type_ref = self._types[parameter.type_oid]
             py_type = self._type(query, name, type_ref)
-            if type_ref.is_array:
+            codec = self._package.codecs.of_type(type_ref)
+            declared = _declared(query, name)
+            if declared is not None:
+                py_type, codec = declared, self._declared_codec(type_ref, declared)
+            elif type_ref.is_array:
                 element = py_type.arguments[0].optional() if parameter.has_nullable_elements else py_type.arguments[0]
                 py_type = PyType("collections.abc", "Sequence", (element,))
             nullable = py_type.optional() if parameter.is_nullable and py_type != ANY else py_type
             yield ParameterPlan(
-                py=names[name], type=nullable, pg_type=type_ref.text_unmodified, is_optional=name in optional
+                py=names[name],
+                type=nullable,
+                pg_type=type_ref.text_unmodified,
+                codec=None if codec is None else _shifted_codec(codec),
+                is_optional=name in optional,
             )
 
     def _fields(self, entry: DescribedQuery, items: Sequence[ResultItem]) -> Iterable[FieldOfRow]:
@@ -350,20 +360,23 @@ class _Planner:
     def _column_codec(self, entry: DescribedQuery, place: int) -> CodecPlan | None:
         column = entry.description.columns[place]
         type_ref = self._types[column.type_oid]
-        if column.name in entry.query.types:
-            try:
-                return self._package.codecs.of_column(type_ref, 0, self._column_type(entry, place))
-            except NotAList:
-                return None
+        declared = _declared(entry.query, column.name)
+        if declared is not None:
+            return self._declared_codec(type_ref, declared)
         plan = self._column_plan(column.relation_oid, column.attribute)
         return self._package.codecs.of_type(type_ref) if plan is None else plan.codec
 
+    def _declared_codec(self, type_ref: TypeRef, declared: PyType) -> CodecPlan | None:
+        try:
+            return self._package.codecs.of_column(type_ref, 0, declared)
+        except NotAList:
+            return None
+
     def _column_type(self, entry: DescribedQuery, place: int) -> PyType:
         column, query = entry.description.columns[place], entry.query
-        declared = query.types.get(column.name)
+        declared = _declared(query, column.name)
         if declared is not None:
-            module, _, name = declared.partition(":")
-            return PyType(module, name)
+            return declared
         plan = self._column_plan(column.relation_oid, column.attribute)
         return self._type(query, column.name, self._types[column.type_oid]) if plan is None else _shifted(plan.type)
 
@@ -435,6 +448,12 @@ def _switch(switch: Switch, names: Mapping[str, str], parameters: Sequence[Param
     own = {names[name] for name in switch.names}
     given = tuple(parameter for parameter in parameters if parameter.py in own)
     return SwitchPlan(parameters=given, py="" if given else names[switch.names[0]], labels=switch.labels)
+
+
+def _declared(query: AnnotatedQuery, name: str) -> PyType | None:
+    """Return the type that the annotation gives to a column or a parameter."""
+    module, _, type_name = query.types.get(name, "").partition(":")
+    return PyType(module, type_name) if type_name else None
 
 
 def _shifted_codec(codec: CodecPlan) -> CodecPlan:

@@ -187,7 +187,7 @@ class _QueryViews:
     def _statement(self, kind: str, indent: int) -> str:
         """Return the call that makes the query, or its variants."""
         query = self._query
-        types = [string_constant(parameter.pg_type) for parameter in query.parameters]
+        types = [self._parameter_type(parameter) for parameter in query.parameters]
         arguments = [
             self._variants() if query.variants else text_block(query.sql),
             f"types=({types[0]},)" if len(types) == 1 else call("types=", types, "", indent=indent + BODY),
@@ -202,13 +202,20 @@ class _QueryViews:
 
     def _copy(self, copy: CopyPlan) -> str:
         arguments = {
-            "relation": copy.relation,
-            "columns": copy.columns,
-            "keys": tuple(parameter.py for parameter in copy.parameters),
-            "types": tuple(parameter.pg_type for parameter in copy.parameters),
+            "relation": [*map(string_constant, copy.relation)],
+            "columns": [*map(string_constant, copy.columns)],
+            "keys": [string_constant(parameter.py) for parameter in copy.parameters],
+            "types": [self._parameter_type(parameter) for parameter in copy.parameters],
         }
-        lines = [f"    {name}={_tuple([*map(string_constant, texts)])},\n" for name, texts in arguments.items()]
+        lines = [f"    {name}={_tuple(values)},\n" for name, values in arguments.items()]
         return f"{self._scope.use(_BULK, 'CopyQuery')}(\n{''.join(lines)}    source={self._source()},\n)"
+
+    def _parameter_type(self, parameter: ParameterPlan) -> str:
+        pg_type = string_constant(parameter.pg_type)
+        if parameter.codec is None:
+            return pg_type
+        codec = parameter.codec.spelled(self._scope)
+        return f"({pg_type}, {codec})"
 
     def _source(self) -> str:
         return string_constant(f"{self._query.py} ({self._query.source})")

@@ -9,7 +9,7 @@ Directives stand in the comment between the name and the statement; the rest of 
     -- nullable: a, b        columns or parameters that may be NULL whatever the analysis says
     -- notnull: a            columns or parameters that are never NULL, on the author's word
     -- param: since date     a parameter with the type that the server cannot find out
-    -- type: a module:Name   the Python type of a column
+    -- type: a module:Name   the Python type of a column or parameter
     -- row: Name             the name of the row class, to share it between queries
     -- allow: code           a finding that is known and accepted
 """

@@ -33,6 +33,9 @@ Runner: TypeAlias = Executor | psycopg.Connection[Any]
 AsyncRunner: TypeAlias = AsyncExecutor | psycopg.AsyncConnection[Any]
 """What a generated function runs on when it is awaited."""
 
+ParameterType: TypeAlias = str | tuple[str, Codec | None]
+"""The PostgreSQL type of a parameter, with the codec of its values if they have one."""
+
 _CURSOR: Final = "pagespace_query"
 
 # An int is a float to type checkers, and a Decimal to arithmetic, but psycopg takes no list of both.
@@ -83,7 +86,7 @@ class AnnotatedQuery(Generic[R]):
         self,
         sql: str,
         *,
-        types: Sequence[str],
+        types: Sequence[ParameterType],
         make_row: Callable[[Sequence[Any]], R],
         source: str,
         picks: Sequence[int] | None = None,
@@ -286,8 +289,11 @@ class AnnotatedQuery(Generic[R]):
 
 
 @cache
-def query_param(pg_type: str) -> Param:
+def query_param(type: ParameterType) -> Param:
     """Return how the values of a parameter of an annotated query are bound."""
+    if not isinstance(type, str):
+        return param(*type)
+    pg_type = type
     place, number = param(pg_type), _NUMBERS.get(pg_type)
     if number is None:
         return place

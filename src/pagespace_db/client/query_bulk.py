@@ -15,7 +15,7 @@ from pagespace_db.client._async import AsyncExecutor
 from pagespace_db.client._sync import Executor
 from pagespace_db.client.copying import RowCopier
 from pagespace_db.client.plain import async_learn_types, learn_types
-from pagespace_db.client.queries import AnnotatedQuery, AsyncRunner, Runner, query_param
+from pagespace_db.client.queries import AnnotatedQuery, AsyncRunner, ParameterType, Runner, query_param
 from pagespace_db.client.violations import with_constraint
 from pagespace_db.errors import StatementError
 
@@ -183,7 +183,7 @@ class CopyQuery:
         relation: tuple[str, str],
         columns: Sequence[str],
         keys: Sequence[str],
-        types: Sequence[str],
+        types: Sequence[ParameterType],
         source: str,
     ) -> None:
         """Make the query.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, Generic, Literal, TypeVar
 
-from pagespace_db.client.queries import AnnotatedQuery
+from pagespace_db.client.queries import AnnotatedQuery, ParameterType
 from pagespace_db.errors import StatementError
 
 R = TypeVar("R")
@@ -38,7 +38,7 @@ class Variants(Generic[R]):
         self,
         statements: Mapping[tuple[bool | str, ...], tuple[str, tuple[int, ...]]],
         *,
-        types: Sequence[str],
+        types: Sequence[ParameterType],
         make_row: Callable[[Sequence[Any]], R],
         source: str,
     ) -> None:

@@ -6,7 +6,7 @@ of statements, connections or the server.
 """
 
 from pagespace_db.codecs.base import Codec, UnsupportedType
-from pagespace_db.codecs.columns import array_codec, class_codec, json_codec
+from pagespace_db.codecs.columns import array_codec, class_codec, json_codec, vector_codec
 from pagespace_db.codecs.plain import dump_json
 
-__all__ = ["Codec", "UnsupportedType", "array_codec", "class_codec", "dump_json", "json_codec"]
+__all__ = ["Codec", "UnsupportedType", "array_codec", "class_codec", "dump_json", "json_codec", "vector_codec"]

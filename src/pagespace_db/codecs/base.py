@@ -63,7 +63,7 @@ class Codec:
 
     converter: Callable[[], Converter]
     wrap: Callable[[Any], Any]
-    label: str = "a value"
+    label: str = "a parameter"
     element: Codec | None = None
 
     def named(self, label: str) -> Codec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import typing
 from collections.abc import Callable
 from enum import Enum
@@ -10,7 +11,7 @@ from typing import Any
 
 from psycopg.types.json import Json, Jsonb
 
-from pagespace_db.codecs.base import Codec, Converter, Misfit
+from pagespace_db.codecs.base import Codec, Converter, Misfit, kind_of
 from pagespace_db.codecs.plain import dump_json
 from pagespace_db.codecs.resolve import converter_of
 
@@ -33,6 +34,24 @@ def class_codec(class_: object) -> Codec | None:
     if not isinstance(class_, type) or typing.is_typeddict(class_):
         return None
     return Codec(partial(_class_converter, class_), _as_is)
+
+
+def vector_codec() -> Codec:
+    """Return the codec of a vector of pgvector, which psycopg reads as its text: a list of floats."""
+    return Codec(_vector_converter, _as_is)
+
+
+def _vector_converter() -> Converter:
+    def decode(value: Any) -> list[float]:
+        return [float(number) for number in (json.loads(value) if isinstance(value, str) else value)]
+
+    def encode(value: Any) -> str:
+        try:
+            return f"[{','.join([repr(float(number)) for number in value])}]"
+        except (TypeError, ValueError):
+            raise Misfit(f"must be a list of numbers, not {kind_of(value)}") from None
+
+    return Converter(decode, encode)
 
 
 def array_codec(element: Codec | None, dimensions: int = 1) -> Codec | None:
