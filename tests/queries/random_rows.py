@@ -20,7 +20,7 @@ def fill_tables(connection: Connection[Any], seed: int, *, count: int) -> None:
     def some(*values: object) -> object:
         return random.choice(values)
 
-    connection.execute("TRUNCATE users, posts, comments, kv, mails, checked, gen, events, parent, child, half_checked")
+    connection.execute("TRUNCATE users, posts, comments, kv, mails, checked, gen, events")
     times = ("2020-01-01", "infinity", "-infinity", "2021-03-01")
     for number in range(1, count + 1):
         connection.execute(
@@ -49,12 +49,26 @@ def fill_tables(connection: Connection[Any], seed: int, *, count: int) -> None:
         connection.execute("INSERT INTO checked VALUES (%s, %s, %s)", [number, some(0, 1, 2), maybe(1, 2)])
         connection.execute("INSERT INTO gen (id, a, b) VALUES (%s, %s, %s)", [number, some(*_TEXTS), maybe(*_TEXTS)])
         connection.execute("INSERT INTO events VALUES (%s, %s, %s)", [number, some("a", "b"), maybe(*_TEXTS)])
+        connection.execute("INSERT INTO mails VALUES (%s, %s)", [number, some("a@b", "c@d")])
+    for text in random.sample(_TEXTS, min(count, len(_TEXTS))):
+        connection.execute("INSERT INTO kv VALUES (%s, %s)", [text, maybe(*_TEXTS)])
+    connection.execute("REFRESH MATERIALIZED VIEW m_titles")
+
+
+def fill_tables_of_cases(connection: Connection[Any], seed: int, *, count: int) -> None:
+    """Empty the tables that the case files add, and fill each with up to `count` rows."""
+    random = Random(seed)  # noqa: S311 - repeatable on purpose
+
+    def maybe(*values: object) -> object:
+        return None if random.random() < 0.45 else random.choice(values)
+
+    def some(*values: object) -> object:
+        return random.choice(values)
+
+    connection.execute("TRUNCATE parent, child, half_checked")
+    for number in range(1, count + 1):
         connection.execute("INSERT INTO parent VALUES (%s, %s, %s)", [number, maybe(0, 1, 2), some(0, 1, 2)])
         connection.execute("INSERT INTO child VALUES (%s, %s, %s, %s)", [number, maybe(0, 1), some(0, 1), some(0, 1)])
         c = maybe(0, 1)
         values = [some(0, 1), some(1, 2), c, some(0, 1) if c is None else maybe(0, 1)]
         connection.execute("INSERT INTO half_checked VALUES (%s, %s, %s, %s)", values)
-        connection.execute("INSERT INTO mails VALUES (%s, %s)", [number, some("a@b", "c@d")])
-    for text in random.sample(_TEXTS, min(count, len(_TEXTS))):
-        connection.execute("INSERT INTO kv VALUES (%s, %s)", [text, maybe(*_TEXTS)])
-    connection.execute("REFRESH MATERIALIZED VIEW m_titles")

@@ -19,7 +19,7 @@ from pagespace_codegen.queries.server import ServerError
 from pagespace_db.settings import environment
 from tests.queries.case_files import SCHEMA
 from tests.queries.random_queries import QueryGenerator
-from tests.queries.random_rows import fill_tables
+from tests.queries.random_rows import fill_tables, fill_tables_of_cases
 
 # `PAGESPACE_DB_RANDOM_QUERIES=2000 pytest tests/queries/test_random_queries.py` is the long run (see CONTRIBUTING.md).
 COUNT: Final = int(environment("PAGESPACE_DB_RANDOM_QUERIES") or 120)
@@ -46,6 +46,7 @@ def test_no_null_comes_in_a_column_called_not_null(sample: Connection[Any]) -> N
     executed = 0
     for state, rows in enumerate(ROWS_OF_STATES):
         fill_tables(sample, SEED + state, count=rows)
+        fill_tables_of_cases(sample, SEED + state, count=rows)
         for statement, description in described:
             found = _execute(sample, statement)
             if found is not None:

@@ -8,6 +8,7 @@ from pagespace_codegen.queries.nodetree import Node
 
 _BOOLEAN: Final = 16
 _INTEGERS: Final = frozenset({20, 21, 23})  # bigint, smallint, integer
+_TIMES: Final = frozenset({1082, 1114, 1184})  # date, timestamp, timestamptz
 _TEXT: Final = 25
 _VARLENA_HEADER: Final = 4
 _FIXED_LENGTH_ARRAY_HEADER: Final = 12
@@ -40,6 +41,15 @@ def integer_of(expr: Node) -> int | None:
     if not is_not_null(expr) or expr.number("consttype") not in _INTEGERS:
         return None
     return int.from_bytes(_bytes(expr)[: expr.number("constlen")], "little", signed=True)
+
+
+def is_finite_time(expr: Node) -> bool:
+    """Return whether the expression is a constant date or timestamp other than infinity and -infinity."""
+    if not is_not_null(expr) or expr.number("consttype") not in _TIMES:
+        return False
+    length = expr.number("constlen")
+    bound = 1 << (8 * length - 1)
+    return -bound < int.from_bytes(_bytes(expr)[:length], "little", signed=True) < bound - 1
 
 
 def may_be_empty_array(expr: Node) -> bool:

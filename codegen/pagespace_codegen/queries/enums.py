@@ -158,5 +158,9 @@ JSON_EXISTS = 0
 """`JSON_EXISTS_OP`, of a JSONEXPR."""
 JSON_UNKNOWN_ON_ERROR = 5
 """`JSON_BEHAVIOR_UNKNOWN`."""
+TABLE_FUNCTION_OF_XML = 0
+"""`TFT_XMLTABLE`, of a TABLEFUNC."""
+LAST_TIME_OF_CLOCK = 8
+"""`SVFOP_LOCALTIMESTAMP_N`: up to it, an SQLValueFunction is a date or a time."""
 CURRENT_SCHEMA = 14
 """`SVFOP_CURRENT_SCHEMA`, the only SQLValueFunction that can be NULL."""

@@ -160,6 +160,11 @@ def _uncast(expr: Node) -> Node:
 def _sources(expr: Node, query: Node, outer: tuple[Node, ...]) -> Iterator[Node]:
     """Yield the expressions that a column of FROM stands for, through VALUES, subqueries, CTEs and UNION."""
     var = _uncast(expr)
+    if var.kind == "CASEEXPR":  # what a branch gives is stored as it is
+        branches = (*(when.node("result") for when in var.nodes("args")), var.node("defresult"))
+        for branch in filter(None, branches):
+            yield from _sources(branch, query, outer)
+        return
     if var.kind != "VAR" or var.number("varlevelsup"):
         yield expr
         return

@@ -68,6 +68,13 @@ SELECT extract(month FROM created_at) AS a_null, date_part('hour', created_at) A
   created_at::time AS f_null, extract(century FROM created_at) AS g, extract(dow FROM created_at::date) AS h_null,
   created_at::timetz AS i_null, date_trunc('week', created_at) AS j FROM users;
 
+-- name: dates_that_are_finite
+-- why: 3 NULL for infinity only
+SELECT to_char(now(), 'YYYY-MM') AS a, extract(dow FROM current_date) AS b, now()::time AS c, date_part('hour', clock_timestamp()) AS d,
+  extract(month FROM date '2020-01-01') AS e, extract(day FROM timestamp '2020-01-01 10:00') AS f, to_char(now(), '') AS g_null,
+  extract(month FROM timestamptz 'infinity') AS h_null, extract(day FROM date '-infinity') AS i_null,
+  extract(hour FROM now() AT TIME ZONE 'UTC') AS j, to_char(date_trunc('month', now()), 'MM') AS k, current_timestamp::date::text AS l;
+
 -- name: extract_of_an_interval
 -- why: 3 a field of an interval that the function knows
 -- unseen: a_null b_null

@@ -62,6 +62,13 @@ INSERT INTO kv (k, v) SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM kv WHERE k = $
 -- args: 'p', 'x'
 INSERT INTO kv (k, v) VALUES (lower($1), nullif($2, 'x')) RETURNING k, v AS v_null;
 
+-- name: assignments_through_a_case
+-- why: 1 NOT NULL
+-- args: true, NULL, 'q', 'a'
+-- nullable: 2
+-- rows: 0..1
+UPDATE kv SET v = CASE WHEN $1 THEN $2 ELSE v END, k = CASE WHEN $1 THEN $3 ELSE k END WHERE k = $4 RETURNING k, v AS v_null;
+
 -- name: arrays_to_rows
 -- why: 1 NOT NULL
 -- args: '{p,q}', '{NULL,x}'

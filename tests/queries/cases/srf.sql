@@ -18,8 +18,13 @@ SELECT u.id, t.x AS x_null, t.o, s.y AS y_null, a.z, b.w AS w_null FROM users u,
 UNION ALL SELECT 9, NULL, 1, NULL, 1, nick FROM users;
 
 -- name: unnest_of_a_query
--- why: 1 NOT NULL
-SELECT u.id, x AS x_null FROM users u, unnest(ARRAY(SELECT nick FROM users)) x;
+-- why: 3 the column of the query
+SELECT u.id, x AS x_null, y FROM users u, unnest(ARRAY(SELECT nick FROM users)) x, unnest(ARRAY(SELECT id FROM users)) y;
+
+-- name: unnest_of_parts
+-- why: 3 the function gives no NULL as an element
+SELECT x, y, z, n AS n_null FROM unnest(string_to_array('a,b', ',')) x, unnest(regexp_split_to_array('a b', ' ')) y,
+  unnest(array_remove(ARRAY[1, NULL], NULL)) z, unnest(string_to_array('a,', ',', '')) n;
 
 -- name: unnest_of_several
 -- why: 2 the ordinal number

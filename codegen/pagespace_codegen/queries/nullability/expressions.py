@@ -23,11 +23,13 @@ from pagespace_codegen.queries.nullability.functions import (
     UNNEST,
     aggregate_needs,
     column_is_never_null,
+    has_no_null_elements,
     needed_arguments,
     window_function_needs,
 )
 from pagespace_codegen.queries.nullability.narrowing import Narrowing
 from pagespace_codegen.queries.nullability.scope import Scope
+from pagespace_codegen.queries.nullability.times import asks_finite_time
 from pagespace_codegen.queries.nullability.verdict import (
     Verdict,
     first_not_null,
@@ -138,7 +140,7 @@ def _call(expr: Node, scope: Scope) -> Verdict:
     args = expr.nodes("args")
     if function.returns_set:
         return _set_returning_call(function, args, scope)
-    needed = needed_arguments(function, args)
+    needed = "all" if asks_finite_time(expr, scope.references) else needed_arguments(function, args)
     if needed is None:
         return maybe_null(f"{function.name} may give NULL for arguments that are not NULL")
     if expr.flag("funcvariadic") and needed != "any":
@@ -174,7 +176,13 @@ def set_column_verdict(function: Function, args: tuple[Node, ...], column: int, 
 
 
 def _elements(array: Node, scope: Scope) -> Verdict:
-    """Return whether an element of an array can be NULL: only of an array spelled out here is anything known."""
+    """Return whether an element of an array can be NULL: something is known of those that are made here only."""
+    if array.kind == "SUBLINK" and array.number("subLinkType") == Sublink.ARRAY:
+        select = array.node("subselect")
+        return maybe_null("a subquery may give NULL") if select is None else scope.subquery(select).columns[0]
+    function = scope.references.function(array.number("funcid"))
+    if array.kind == "FUNCEXPR" and function is not None and has_no_null_elements(function, array.nodes("args")):
+        return never_null(f"{function.name} gives no element that is NULL")
     if array.kind == "ARRAYEXPR" and not array.flag("multidims"):
         return _all(array.nodes("elements"), scope, "no element is NULL")
     if has_no_null_element(array):

@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Final, Literal, TypeAlias, cast, get_args
 
-from pagespace_codegen.queries.constants import is_false, text_of
+from pagespace_codegen.queries.constants import is_false, is_null, text_of
 from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.references import Function
 
@@ -79,6 +79,12 @@ _SET_RETURNING: Final[Mapping[str, tuple[bool, ...]]] = {
     "unnest(anymultirange)": (True,),
     "unnest(tsvector)": (True, False, False),
 }
+_ARRAYS_WITHOUT_NULL: Final = frozenset(
+    {
+        *("array_positions(anycompatiblearray,anycompatible)", "string_to_array(text,text)"),
+        *("regexp_split_to_array(text,text)", "regexp_split_to_array(text,text,text)", "tsvector_to_array(tsvector)"),
+    }
+)
 UNNEST: Final = "unnest(anyarray)"
 
 # `extract(field from infinity)` is NULL for the fields that go round, and infinite for those that go on. Intervals can
@@ -121,6 +127,13 @@ def column_is_never_null(function: Function, column: int) -> bool:
     """Return whether column `column`, from 0, of a set-returning function is never NULL."""
     columns = _SET_RETURNING.get(function.signature or "", _NO_COLUMNS)
     return column < len(columns) and columns[column]
+
+
+def has_no_null_elements(function: Function, args: Sequence[Node]) -> bool:
+    """Return whether a function returns arrays without NULL, or NULL."""
+    if function.signature == "array_remove(anycompatiblearray,anycompatible)":
+        return is_null(args[-1])
+    return function.signature in _ARRAYS_WITHOUT_NULL
 
 
 def aggregate_needs(function: Function) -> Literal["nothing", "a row", "arguments"] | None:

@@ -14,7 +14,8 @@ from typing import Final
 from pagespace_codegen.queries.cardinality import finds_rows, has_row
 from pagespace_codegen.queries.enums import Command, EntryKind, MergeMatch, Returning, SetOperation
 from pagespace_codegen.queries.nodetree import Node
-from pagespace_codegen.queries.nullability.expressions import expression_verdict, requires_rows, set_column_verdict
+from pagespace_codegen.queries.nullability.expressions import expression_verdict, requires_rows
+from pagespace_codegen.queries.nullability.from_items import function_column, table_function_column, values_column
 from pagespace_codegen.queries.nullability.grouping import Grouping
 from pagespace_codegen.queries.nullability.joins import JoinState, join_state
 from pagespace_codegen.queries.nullability.narrowing import ColumnKey, Narrowing
@@ -276,15 +277,15 @@ class Level:
                     return never_null("a joined row") if key.attribute == 0 else maybe_null("a system column")
                 return expression_verdict(columns[key.attribute - 1], self)
             case EntryKind.VALUES:
-                return self._values_column(entry, key.attribute)
+                return values_column(entry, key.attribute, self)
             case EntryKind.FUNCTION:
-                return self._function_column(entry, key.attribute)
+                return function_column(entry, key.attribute, self)
             case EntryKind.GROUP:
                 return expression_verdict(entry.nodes("groupexprs")[key.attribute - 1], self.before_grouping())
-            case EntryKind.TABLE_FUNCTION if _is_ordinality_of_xmltable(entry, key.attribute):
-                return never_null("the ordinal number of a row")
+            case EntryKind.TABLE_FUNCTION:
+                return table_function_column(entry, key.attribute)
             case _:
-                return maybe_null("a column of a table function may be NULL")
+                return maybe_null("nothing is known of such a part of FROM")
 
     def _relation(self, number: int) -> Relation | None:
         return self.references.relation(self._entries[number - 1].number("relid"))
@@ -307,36 +308,6 @@ class Level:
             found = Level(query, self._analysis, self).output() if query is not None else ()
             self._subqueries[number] = found
         return self._subqueries[number]
-
-    def _values_column(self, entry: Node, attribute: int) -> Verdict:
-        if attribute == 0:
-            return never_null("a row of VALUES")
-        cells = [row[attribute - 1] for row in entry.items("values_lists") if isinstance(row, tuple)]
-        exprs = [cell for cell in cells if isinstance(cell, Node)]
-        return unless_null((expression_verdict(expr, self) for expr in exprs), "not null in all rows of VALUES")
-
-    def _function_column(self, entry: Node, attribute: int) -> Verdict:
-        functions = entry.nodes("functions")
-        if entry.flag("funcordinality") and attribute == 1 + sum(f.number("funccolcount") for f in functions):
-            return never_null("the ordinal number of a row")
-        if len(functions) != 1:
-            return maybe_null("the shorter of several functions is filled up with NULL")
-        if attribute <= 0:
-            return maybe_null("a function may return a NULL instead of a row")
-        expr = functions[0].node("funcexpr")
-        if expr is None:
-            return maybe_null("nothing is known of the function")
-        if expr.kind != "FUNCEXPR":
-            is_scalar = functions[0].number("funccolcount") == 1
-            return expression_verdict(expr, self) if is_scalar else maybe_null("a column of a function may be NULL")
-        function = self.references.function(expr.number("funcid"))
-        if function is None or function.signature is None:
-            return maybe_null("a function may return NULL")
-        if function.returns_set:
-            return set_column_verdict(function, expr.nodes("args"), attribute - 1, self)
-        if functions[0].number("funccolcount") != 1 or functions[0].items("funccolnames"):
-            return maybe_null("the columns of a composite value may be NULL")
-        return expression_verdict(expr, self)
 
     def _cte_output(self, entry: Node) -> tuple[Verdict, ...]:
         name = entry.text("ctename") or ""
@@ -379,13 +350,6 @@ class Level:
     def _entry_name(self, number: int) -> str:
         reference = self._entries[number - 1].node("eref")
         return (reference.text("aliasname") if reference is not None else None) or "the joined table"
-
-
-def _is_ordinality_of_xmltable(entry: Node, attribute: int) -> bool:
-    function = entry.node("tablefunc")
-    return (
-        function is not None and not function.number("functype") and function.number("ordinalitycol") + 1 == attribute
-    )
 
 
 def _at(columns: tuple[Verdict, ...], attribute: int) -> Verdict:
