@@ -11,7 +11,10 @@ from pagespace_db import (
     Database,
     Shape,
     StatementError,
+    and_,
     asc,
+    count,
+    delete,
     desc,
     eq,
     in_array,
@@ -21,8 +24,10 @@ from pagespace_db import (
     like,
     lower,
     ne,
+    opt,
     query,
     select,
+    update,
     upper,
 )
 
@@ -236,3 +241,44 @@ def test_counting_needs_a_relation_of_a_table_object() -> None:
 
     with pytest.raises(StatementError, match=r"users\.drives"):
         UsersTable.drives.count()
+
+
+def test_an_attribute_may_be_computed_in_place_of_a_key(db: Database) -> None:
+    class Shouted(Drive):
+        id = upper(drives.id)
+        pages = drives.pages.order_by(pages.position).limit(1)
+
+    found = db.all(query(Shouted).order_by(drives.id))
+    assert [(drive.id, [page.id for page in drive.pages]) for drive in found] == [
+        ("HOME", ["plan"]),
+        ("LAB", []),
+        ("WORK", ["todo"]),
+    ]
+
+
+def test_conditions_on_related_rows_go_wherever_an_expression_goes(db: Database) -> None:
+    has_todo = users.drives.any(drives.pages.any(eq(pages.title, "todo")))
+    joined = (
+        select(users.id, drives.id).from_(users).join(drives, and_(eq(drives.owner_id, users.id), drives.pages.any()))
+    )
+    assert sorted(db.all(joined)) == [("ann", "home"), ("ann", "work")]
+    grouped = select(users.id, count()).from_(users).join(drives, eq(drives.owner_id, users.id)).group_by(users.id)
+    assert db.all(grouped.having(has_todo)) == [("ann", 2)]
+    optional = select(users.id, opt(drives.pages.count())).from_(users).left_join(drives, eq(drives.owner_id, users.id))
+    assert sorted(db.all(optional.where(ne(users.id, "ann")))) == [("bob", 0), ("cat", 0)]
+    busiest = query(users).order_by(desc(users.drives.count(ne(drives.name, "lab"))), users.id).include(users.drives)
+    assert [(user.id, len(owned)) for user, owned in db.all(busiest.limit(2))] == [("ann", 2), ("bob", 1)]
+    assert db.execute(update(users).set({"bio": "busy"}).where(has_todo)) == 1
+    assert db.execute(delete(pages).where(pages.drive.any(eq(drives.owner_id, "bob")))) == 0
+
+
+def test_values_and_limits_at_four_levels(db: Database, statements: list[str]) -> None:
+    last = drives.pages.where(ne(pages.title, "x")).order_by(desc(pages.position)).limit(1)
+    (found,) = db.all(
+        query(users)
+        .include(users.drives.order_by(drives.id).limit(1).include(last.include(pages.drive.include(drives.owner))))
+        .where(eq(users.id, "ann"))
+    )
+    (user, ((home, ((note, (same_home, owner)),)),)) = found
+    assert (user, home, note.id) == (owner, same_home, "note")
+    assert len(statements) == 5

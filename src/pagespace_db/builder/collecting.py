@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final
 
@@ -12,7 +12,7 @@ MANY: Final = 500
 
 
 @contextmanager
-def collection_paused(count: int) -> Iterator[None]:
+def collection_paused(count: int) -> Generator[None]:
     """Pause the garbage collector while objects of `count` rows are made, if they are many and it runs at all."""
     pauses = count > MANY and gc.isenabled()
     if pauses:

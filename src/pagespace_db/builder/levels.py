@@ -208,9 +208,12 @@ class Level:
 
 def _attributes_held(source: Source[Any], shape: type[Loaded] | None) -> dict[AnyColumn, str]:
     """Return the columns that an object holds as they are, with the names of its attributes."""
-    if shape is None or shape._base_row is not None:
+    if shape is None:
         return {column: column._attribute for column in source._columns}
-    return {member: name for name, member in shape._members.items() if isinstance(member, ColumnBase)}
+    members = shape._members
+    base = () if shape._base_row is None else source._columns
+    held = {column: column._attribute for column in base if column._attribute not in members}
+    return held | {member: name for name, member in members.items() if isinstance(member, ColumnBase)}
 
 
 def _child(relation: Relation[Any, Any]) -> Level:
