@@ -65,8 +65,7 @@ def folder_texts(folder: Path, root: Path) -> Iterator[Text]:
 
 def application_texts(project: Project) -> Iterator[Text]:
     """Yield the modules of the application that settings name, and where there is none: what is in them is judged."""
-    values = [getattr(project, field.name) for field in fields(Project)]
-    settings = "\n".join(str(text) for value in values if isinstance(value, Mapping) for text in value.values())
+    settings = "\n".join(str(text) for _, value in _values(project) for text in (_items(value) or {}).values())
     for name in sorted(set(_REFERENCE.findall(settings))):
         for path in module_paths(name, application_folders(project)):
             yield _text(path, project.root) if path.is_file() else (f"no {_name(path, project.root)}", b"")
@@ -74,14 +73,12 @@ def application_texts(project: Project) -> Iterator[Text]:
 
 def settings_text(project: Project, but: Collection[str]) -> Text:
     """Return the project's settings, but for some: so that a new one counts by itself."""
-    shown: dict[str, object] = {}
-    for field in fields(Project):
-        value: object = getattr(project, field.name)
-        if field.name not in but:
-            # The order of patterns matters: the first one that matches wins.
-            shown[field.name] = (
-                list(cast("Mapping[str, object]", value).items()) if isinstance(value, Mapping) else value
-            )
+    # The order of patterns matters: the first one that matches wins.
+    shown = {
+        name: value if (items := _items(value)) is None else list(items.items())
+        for name, value in _values(project)
+        if name not in but
+    }
     return "", json.dumps(shown, default=lambda value: _name(value, project.root)).encode()
 
 
@@ -92,6 +89,16 @@ def generator_texts(names: Mapping[str, Sequence[str]]) -> Iterator[Text]:
     for package, members in names.items():
         for member in members:
             yield from _files_below(files(package) / member, f"{package}/{member}")
+
+
+def _values(project: Project) -> Iterator[tuple[str, object]]:
+    for field in fields(Project):
+        yield field.name, getattr(project, field.name)
+
+
+def _items(value: object) -> Mapping[str, object] | None:
+    """Return a setting that is a table, or None."""
+    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else None
 
 
 def _files_below(path: Traversable, name: str) -> Iterator[Text]:

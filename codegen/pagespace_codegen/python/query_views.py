@@ -179,7 +179,8 @@ class _QueryViews:
             made = self._copy(query.copy)
         elif query.values_class is not None:
             statement = self._statement("AnnotatedQuery", BODY)
-            made = f"{self._scope.use(_BULK, 'BatchQuery')}(\n    {statement},\n    keys={_tuple(keys)},\n)"
+            lines = f"    {statement},\n    {_tuple_argument('keys', keys, BODY)}\n"
+            made = f"{self._scope.use(_BULK, 'BatchQuery')}(\n{lines})"
         else:
             made = self._statement("Variants" if query.variants else "AnnotatedQuery", 0)
         return f"{self._constant}: {self._scope.use('typing', 'Final')} = {made}"
@@ -207,7 +208,7 @@ class _QueryViews:
             "keys": [string_constant(parameter.py) for parameter in copy.parameters],
             "types": [self._parameter_type(parameter) for parameter in copy.parameters],
         }
-        lines = [f"    {name}={_tuple(values)},\n" for name, values in arguments.items()]
+        lines = [f"    {_tuple_argument(name, values, BODY)}\n" for name, values in arguments.items()]
         return f"{self._scope.use(_BULK, 'CopyQuery')}(\n{''.join(lines)}    source={self._source()},\n)"
 
     def _parameter_type(self, parameter: ParameterPlan) -> str:
@@ -225,8 +226,13 @@ class _QueryViews:
         lines = ["{"]
         for variant in self._query.variants:
             settings = [string_constant(s) if isinstance(s, str) else repr(s) for s in variant.settings]
-            text = text_block(variant.sql)
-            lines.append(f"{' ' * 8}{_tuple(settings)}: ({text}, {_tuple([str(pick) for pick in variant.picks])}),")
+            parts = [text_block(variant.sql), _tuple([str(pick) for pick in variant.picks])]
+            if "\n" not in parts[0]:
+                lines.append(f"{' ' * 8}{_tuple(settings)}: ({', '.join(parts)}),")
+                continue
+            lines.append(f"{' ' * 8}{_tuple(settings)}: (")
+            lines += [f"{' ' * 12}{part}," for part in parts]
+            lines.append(f"{' ' * 8}),")
         return "\n".join([*lines, f"{' ' * BODY}}}"])
 
     def _row_maker(self) -> str:
@@ -278,6 +284,11 @@ class _QueryViews:
 
 def _tuple(items: Sequence[str]) -> str:
     return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+
+
+def _tuple_argument(name: str, items: Sequence[str], indent: int) -> str:
+    """Return `name=(...),` for a line that is already indented by `indent` spaces."""
+    return f"{name}={_tuple(items)}," if len(items) == 1 else call(f"{name}=", items, ",", indent=indent)
 
 
 def _union(sync: str, awaited: str) -> str:

@@ -265,7 +265,8 @@ def page_with_author(
 
 _sql_browse_pages: Final = Variants(
     {
-        (True, True, True, "newest"): ("""\
+        (True, True, True, "newest"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -276,8 +277,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.updated_at DESC,
   p.id
-LIMIT $5""", (0, 1, 2, 3, 4)),
-        (True, True, True, "title"): ("""\
+LIMIT $5""",
+            (0, 1, 2, 3, 4),
+        ),
+        (True, True, True, "title"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -288,8 +292,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.title,
   p.id
-LIMIT $5""", (0, 1, 2, 3, 4)),
-        (True, True, False, "newest"): ("""\
+LIMIT $5""",
+            (0, 1, 2, 3, 4),
+        ),
+        (True, True, False, "newest"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -299,8 +306,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.updated_at DESC,
   p.id
-LIMIT $4""", (0, 1, 2, 4)),
-        (True, True, False, "title"): ("""\
+LIMIT $4""",
+            (0, 1, 2, 4),
+        ),
+        (True, True, False, "title"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -310,8 +320,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.title,
   p.id
-LIMIT $4""", (0, 1, 2, 4)),
-        (True, False, True, "newest"): ("""\
+LIMIT $4""",
+            (0, 1, 2, 4),
+        ),
+        (True, False, True, "newest"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -321,8 +334,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.updated_at DESC,
   p.id
-LIMIT $4""", (0, 1, 3, 4)),
-        (True, False, True, "title"): ("""\
+LIMIT $4""",
+            (0, 1, 3, 4),
+        ),
+        (True, False, True, "title"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -332,8 +348,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.title,
   p.id
-LIMIT $4""", (0, 1, 3, 4)),
-        (True, False, False, "newest"): ("""\
+LIMIT $4""",
+            (0, 1, 3, 4),
+        ),
+        (True, False, False, "newest"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -342,8 +361,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.updated_at DESC,
   p.id
-LIMIT $3""", (0, 1, 4)),
-        (True, False, False, "title"): ("""\
+LIMIT $3""",
+            (0, 1, 4),
+        ),
+        (True, False, False, "title"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -352,8 +374,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.title,
   p.id
-LIMIT $3""", (0, 1, 4)),
-        (False, True, True, "newest"): ("""\
+LIMIT $3""",
+            (0, 1, 4),
+        ),
+        (False, True, True, "newest"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -363,8 +388,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.updated_at DESC,
   p.id
-LIMIT $4""", (0, 2, 3, 4)),
-        (False, True, True, "title"): ("""\
+LIMIT $4""",
+            (0, 2, 3, 4),
+        ),
+        (False, True, True, "title"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -374,8 +402,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.title,
   p.id
-LIMIT $4""", (0, 2, 3, 4)),
-        (False, True, False, "newest"): ("""\
+LIMIT $4""",
+            (0, 2, 3, 4),
+        ),
+        (False, True, False, "newest"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -384,8 +415,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.updated_at DESC,
   p.id
-LIMIT $3""", (0, 2, 4)),
-        (False, True, False, "title"): ("""\
+LIMIT $3""",
+            (0, 2, 4),
+        ),
+        (False, True, False, "title"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -394,8 +428,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.title,
   p.id
-LIMIT $3""", (0, 2, 4)),
-        (False, False, True, "newest"): ("""\
+LIMIT $3""",
+            (0, 2, 4),
+        ),
+        (False, False, True, "newest"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -404,8 +441,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.updated_at DESC,
   p.id
-LIMIT $3""", (0, 3, 4)),
-        (False, False, True, "title"): ("""\
+LIMIT $3""",
+            (0, 3, 4),
+        ),
+        (False, False, True, "title"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -414,8 +454,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.title,
   p.id
-LIMIT $3""", (0, 3, 4)),
-        (False, False, False, "newest"): ("""\
+LIMIT $3""",
+            (0, 3, 4),
+        ),
+        (False, False, False, "newest"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -423,8 +466,11 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.updated_at DESC,
   p.id
-LIMIT $2""", (0, 4)),
-        (False, False, False, "title"): ("""\
+LIMIT $2""",
+            (0, 4),
+        ),
+        (False, False, False, "title"): (
+            """\
 SELECT p.id, p.title, p.kind, p.updated_at, u.name AS author
 FROM pages p
 LEFT JOIN users u ON u.id = p.created_by
@@ -432,7 +478,9 @@ WHERE p.drive_id = $1 AND NOT p.is_trashed
 ORDER BY
   p.title,
   p.id
-LIMIT $2""", (0, 4)),
+LIMIT $2""",
+            (0, 4),
+        ),
     },
     types=("text", "text", "text", "public.page_kind[]", "bigint"),
     make_row=objects_of(BrowsePagesRow),
@@ -733,9 +781,36 @@ def save_page(
 
 _sql_import_pages: Final = CopyQuery(
     relation=("public", "pages"),
-    columns=("id", "drive_id", "parent_id", "kind", "title", "plain_text", "position", "created_by"),
-    keys=("id", "drive_id", "parent_id", "kind", "title", "plain_text", "position", "created_by"),
-    types=("text", "text", "text", "public.page_kind", "text", "text", "double precision", "text"),
+    columns=(
+        "id",
+        "drive_id",
+        "parent_id",
+        "kind",
+        "title",
+        "plain_text",
+        "position",
+        "created_by",
+    ),
+    keys=(
+        "id",
+        "drive_id",
+        "parent_id",
+        "kind",
+        "title",
+        "plain_text",
+        "position",
+        "created_by",
+    ),
+    types=(
+        "text",
+        "text",
+        "text",
+        "public.page_kind",
+        "text",
+        "text",
+        "double precision",
+        "text",
+    ),
     source="import_pages (queries/pages.sql:108)",
 )
 
