@@ -6,16 +6,18 @@ Take them into a conftest.py by `pytest_plugins = ["pagespace_db.testing"]`; doc
     database_template  session   name of a database with every migration of the project, made once for each process
     database_url       function  URL of a copy of the template, dropped afterwards
     database           function  a Database on such a copy
+    async_database     function  an AsyncDatabase on such a copy
     transaction        function  a Transaction that is rolled back, on a copy that the whole session shares
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator
 
 import pytest
 
-from pagespace_db.client import Database, Transaction
+from pagespace_db.client import AsyncDatabase, Database, Transaction
 from pagespace_db.connect import parse_conninfo
 from pagespace_db.embedded import scratch_server
 from pagespace_db.embedded.databases import fresh_database
@@ -29,7 +31,7 @@ from pagespace_db.migrate.runner import run
 from pagespace_db.settings import PoolSettings, load_project
 from pagespace_db.settings import database_url as given_url
 
-__all__ = ["database", "database_server", "database_template", "database_url", "transaction"]
+__all__ = ["async_database", "database", "database_server", "database_template", "database_url", "transaction"]
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +69,17 @@ def database(database_url: str) -> Generator[Database]:
     """A fresh, migrated database, with a pool of its own; for tests that commit."""
     with Database(database_url, pool=PoolSettings()) as fresh:
         yield fresh
+
+
+@pytest.fixture
+def async_database(database_url: str) -> Generator[AsyncDatabase]:
+    """A fresh, migrated database for asynchronous tests, whichever plugin runs them.
+
+    It connects in the event loop of the test, and is closed after that has ended.
+    """
+    fresh = AsyncDatabase(database_url, pool=PoolSettings())
+    yield fresh
+    asyncio.run(fresh.close())
 
 
 @pytest.fixture(scope="session")

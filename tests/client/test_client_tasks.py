@@ -89,6 +89,16 @@ async def test_tasks_that_are_cancelled_at_any_moment_lose_no_connection(databas
         pass
 
 
+def test_an_event_loop_ends_while_the_pool_still_connects(people_database: str) -> None:
+    database = AsyncDatabase(people_database, pool=PoolSettings(max_size=10))
+
+    async def read() -> list[int]:
+        return await asyncio.gather(*[database.one(select(sql[int]("1"))) for _ in range(5)])
+
+    assert asyncio.run(read()) == [1] * 5
+    asyncio.run(database.close())
+
+
 def test_another_event_loop_gets_connections_of_its_own(people_database: str, observer: psycopg.Connection) -> None:
     database = AsyncDatabase(people_database, pool=PoolSettings(max_size=2))
 

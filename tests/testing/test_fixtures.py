@@ -18,6 +18,7 @@ DROP TABLE notes;
 """
 
 TESTS = """
+import asyncio
 import psycopg
 import pytest
 from pagespace_db import AsyncDatabase, Database, Transaction, select, sql
@@ -39,9 +40,15 @@ def test_each_test_has_a_transaction_that_is_undone(transaction: Transaction, tu
         inner.copy_in(NOTES, [{"id": 1, "body": "x"}])
     assert transaction.one(COUNT) == 1
 
-async def test_an_asynchronous_database_is_made_from_the_url(database_url: str) -> None:
-    async with AsyncDatabase(database_url) as database:
-        assert await database.one(COUNT) == 0
+@pytest.mark.parametrize("turn", range(2))
+async def test_each_asynchronous_test_has_an_empty_database(async_database: AsyncDatabase, turn: int) -> None:
+    async with async_database.transaction() as transaction:
+        assert await transaction.copy_in(NOTES, [{"id": 1, "body": "x"}]) == 1
+    rows = await asyncio.gather(*[async_database.one(COUNT) for _ in range(5)])
+    assert rows == [1] * 5
+
+def test_an_asynchronous_database_need_not_be_used(async_database: AsyncDatabase) -> None:
+    assert async_database.stats() is None
 """
 
 TABLE = """
@@ -99,8 +106,10 @@ def project_of(pytester: pytest.Pytester, conftest: str, tests: str) -> None:
 
 def test_an_application_gets_fresh_databases_and_transactions(pytester: pytest.Pytester) -> None:
     project_of(pytester, CONFTEST, TESTS)
-    result = pytester.runpytest_subprocess("-p", "asyncio", "-o", "asyncio_mode=auto", "-p", "no:cacheprovider")
-    result.assert_outcomes(passed=7)
+    options = ["asyncio_mode=auto", "asyncio_default_fixture_loop_scope=function", "filterwarnings=error"]
+    arguments = [argument for option in options for argument in ("-o", option)]
+    result = pytester.runpytest_subprocess("-p", "asyncio", "-p", "no:cacheprovider", *arguments)
+    result.assert_outcomes(passed=9)
 
 
 def test_rows_in_the_template_are_in_every_copy(pytester: pytest.Pytester) -> None:

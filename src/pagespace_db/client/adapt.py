@@ -6,9 +6,11 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncGenerator, Awaitable, Coroutine, Generator
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 T = TypeVar("T")
+
+_CANCEL_EVERY_S: Final = 0.01
 
 AsyncYields: TypeAlias = AsyncGenerator[T, None]
 Yields: TypeAlias = Generator[T, None, None]
@@ -24,6 +26,9 @@ Returned: TypeAlias = Annotated[T, "synchronous"]
 AsyncMutex: TypeAlias = asyncio.Lock
 Mutex: TypeAlias = threading.Lock
 
+Cancelled: TypeAlias = asyncio.CancelledError
+"""What a task is ended by; nothing else raises it."""
+
 async_sleep = asyncio.sleep
 sleep = time.sleep
 
@@ -36,6 +41,22 @@ def async_loop() -> object:
 def loop() -> object:
     """Return what the connections of a synchronous pool belong to: nothing in particular."""
     return None
+
+
+def keep_cancelling() -> None:
+    """Cancel the current task, which was cancelled once, until it ends.
+
+    A worker of psycopg's pool that connects takes that for an attempt which failed, and goes on working: then the event
+    loop that asyncio.run() wants to end would wait for it without end.
+    """
+    task, running = asyncio.current_task(), asyncio.get_running_loop()
+
+    def cancel() -> None:
+        if task is not None and not task.done():
+            task.cancel()
+            running.call_later(_CANCEL_EVERY_S, cancel)
+
+    running.call_soon(cancel)
 
 
 def async_is_running(of: object) -> bool:

@@ -19,7 +19,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from pagespace_db.client._async.connection import AsyncPooledConnection
 from pagespace_db.client._async.observed import AsyncObservedConnection
-from pagespace_db.client.adapt import async_is_running, async_loop
+from pagespace_db.client.adapt import Cancelled, async_is_running, async_loop, keep_cancelling
 from pagespace_db.client.config import CONNECTION_LIFETIME_S, SESSION_SETTINGS, answer_limit_s, session_parameters
 from pagespace_db.client.dumpers import register_dumpers
 from pagespace_db.client.forks import keep_for_ever
@@ -228,6 +228,13 @@ class AsyncPool:
         keep_for_ever(self._pool)
 
     async def _configure(self, connection: AsyncPooledConnection) -> None:
+        try:
+            await self._set_up(connection)
+        except Cancelled:
+            keep_cancelling()
+            raise
+
+    async def _set_up(self, connection: AsyncPooledConnection) -> None:
         now = time.monotonic()
         self.last_failure = None
         connection.home = self

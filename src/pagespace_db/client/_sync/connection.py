@@ -18,7 +18,7 @@ from psycopg.rows import TupleRow, tuple_row
 
 from pagespace_db.builder.compile import Compiled
 from pagespace_db.builder.statement import Request
-from pagespace_db.client.adapt import Yields
+from pagespace_db.client.adapt import Cancelled, Yields, keep_cancelling
 from pagespace_db.client.config import PREPARED_STATEMENTS
 from pagespace_db.client.hooks import Hook
 from pagespace_db.client.prepared import Prepared
@@ -110,6 +110,10 @@ class PooledConnection(psycopg.Connection[TupleRow]):
         except psycopg.Error as error:
             if home is not None:
                 home.last_failure = error
+            raise
+        except Cancelled:
+            if home is not None:
+                keep_cancelling()
             raise
 
     # --- Statements ---------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from pagespace_db.client._sync.connection import PooledConnection
 from pagespace_db.client._sync.observed import ObservedConnection
-from pagespace_db.client.adapt import is_running, loop
+from pagespace_db.client.adapt import Cancelled, is_running, keep_cancelling, loop
 from pagespace_db.client.config import CONNECTION_LIFETIME_S, SESSION_SETTINGS, answer_limit_s, session_parameters
 from pagespace_db.client.dumpers import register_dumpers
 from pagespace_db.client.forks import keep_for_ever
@@ -223,6 +223,13 @@ class Pool:
         keep_for_ever(self._pool)
 
     def _configure(self, connection: PooledConnection) -> None:
+        try:
+            self._set_up(connection)
+        except Cancelled:
+            keep_cancelling()
+            raise
+
+    def _set_up(self, connection: PooledConnection) -> None:
         now = time.monotonic()
         self.last_failure = None
         connection.home = self
