@@ -136,6 +136,27 @@ def test_a_leakproof_function_stays_with_the_role_that_made_it(server_url: str) 
         assert made == (True, True)
 
 
-def test_what_is_not_supported_is_named(server_url: str) -> None:
-    with scratch_session(server_url) as session, pytest.raises(SourceError, match="subscriptions"):
-        load_side(schema_side("CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false);"), session)
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false);", "subscriptions"),
+        ("SECURITY LABEL FOR p ON SCHEMA public IS 'x';", "security labels"),
+        ("COPY t FROM stdin;", "rows in a schema: COPY"),
+        ("BEGIN; CREATE TABLE u (); ROLLBACK;", "transactions that are undone: ROLLBACK"),
+    ],
+)
+def test_what_is_not_supported_is_named(server_url: str, statement: str, what: str) -> None:
+    with scratch_session(server_url) as session, pytest.raises(SourceError, match=what):
+        load_side(schema_side(f"CREATE TABLE t (); {statement}"), session)
+
+
+def test_a_dump_says_what_every_database_has_and_blocks_make_roles(server_url: str) -> None:
+    schema = (
+        "CREATE SCHEMA public; COMMENT ON SCHEMA public IS 'standard public schema'; BEGIN; CREATE TABLE t (); COMMIT;"
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pagespace_case_maker') THEN "
+        "CREATE ROLE pagespace_case_maker; END IF; END $$; GRANT SELECT ON t TO pagespace_case_maker;"
+    )
+    with scratch_session(server_url) as session:
+        found = load_side(schema_side(schema), session)
+        assert found.find("table", "public.t") is not None
+        assert session.made_roles in (["pagespace_case_maker"], [])  # another test may have made it

@@ -100,6 +100,8 @@ def full_treatment(statement: str, plain_role: str) -> FullTreatment:
         return AsOwnerVerbatim(statement)
     if words[1:2] == ("SUBSCRIPTION",):
         return Refused(f"subscriptions: {' '.join(words[:2])}")
+    if words[:2] == ("SECURITY", "LABEL"):
+        return Refused("security labels")
     if words[:1] == ("COPY",):
         return Refused("rows in a schema: COPY")
     if words[:1] in _TRANSACTIONS:
