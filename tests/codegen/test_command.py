@@ -60,3 +60,12 @@ def test_a_server_that_is_not_there_exits_3(root: Path) -> None:
     done = run(root, "postgresql://nobody@127.0.0.1:1/none")
     assert done.returncode == 3
     assert "no PostgreSQL answers at 127.0.0.1, port 1" in done.stderr
+
+
+@pytest.mark.parametrize("place", ["before", "after", "joined"])
+def test_the_project_may_be_named_before_or_after_the_command(root: Path, server_url: str, place: str) -> None:
+    option = {"before": [], "after": ["--project", str(root)], "joined": [f"--project={root}"]}[place]
+    first = ["--project", str(root)] if place == "before" else []
+    command = [sys.executable, "-m", "pagespace_db", *first, "codegen", "--check", "--server", server_url, *option]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root.parent)
+    assert (done.returncode, done.stderr) == (1, "5 files out of date: run `pagespace-db codegen`\n")

@@ -39,6 +39,10 @@ _BUILT_IN: Final = {
 class LazyGroup(click.Group):
     """A click group whose commands are imported when they are run, not when they are listed."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take --project wherever it stands: after a command it means what it means before it."""
+        return super().parse_args(ctx, _with_project_first(args))
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every command name, sorted."""
         return sorted({*_BUILT_IN, *_plugins()})
@@ -65,6 +69,16 @@ class LazyGroup(click.Group):
             return None
         loaded: click.Command = plugin.load()
         return loaded
+
+
+def _with_project_first(args: list[str]) -> list[str]:
+    end = args.index("--") if "--" in args else len(args)
+    for place, argument in enumerate(args[:end]):
+        if argument == "--project" and place + 1 < end:
+            return [*args[place : place + 2], *args[:place], *args[place + 2 :]]
+        if argument.startswith("--project="):
+            return [argument, *args[:place], *args[place + 1 :]]
+    return args
 
 
 def _plugins() -> dict[str, EntryPoint]:
