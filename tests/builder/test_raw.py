@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import assert_type
+from dataclasses import dataclass, field
+from typing import TypedDict, assert_type
 
 import pytest
 
 from pagespace_db import Shape, StatementError, Transaction, count, cte, eq, gt, identifier, raw, select, sql
+from pagespace_db.errors import ValueMisfit
 from tests.builder.statements import sql_of, values_of
 from tests.builder.tables import User, counters, other_users, users
 
@@ -69,3 +71,29 @@ def test_a_query_in_a_fragment(db: Transaction) -> None:
     statement = select(users.id).from_(users).where(sql[bool]("{} < ALL {}", users.id, least))
     assert values_of(statement) == ["user"]
     assert db.all(statement) == ["u1"]
+
+
+@dataclass
+class Theme:
+    theme: str | None
+    n: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+
+
+class ThemeDict(TypedDict):
+    theme: str | None
+
+
+def test_a_class_takes_the_row_or_the_document_that_it_stands_for(db: Transaction) -> None:
+    user = db.one(raw("SELECT * FROM users WHERE id = 'u1'").rows(User))
+    assert_type(user, User)
+    assert user == db.one(select(users).from_(users).where(eq(users.id, "u1")))
+    documents = raw("SELECT settings, settings, name FROM users WHERE id <> 'u3' ORDER BY id").rows(
+        Theme, ThemeDict, str
+    )
+    assert db.all(documents) == [
+        (Theme("dark", {"deep": [1, 2]}), {"theme": "dark", "n": {"deep": [1, 2]}}, "Ada"),
+        (Theme(None), {"theme": None}, "Bob"),
+    ]
+    with pytest.raises(ValueMisfit, match="`theme` is missing"):
+        db.all(raw("SELECT settings FROM users").rows(Theme))
+    assert db.all(raw("SELECT NULL").rows(Theme)) == [None]

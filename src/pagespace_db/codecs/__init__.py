@@ -8,5 +8,15 @@ of statements, connections or the server.
 from pagespace_db.codecs.base import Codec, UnsupportedType
 from pagespace_db.codecs.columns import array_codec, class_codec, json_codec, vector_codec
 from pagespace_db.codecs.plain import dump_json
+from pagespace_db.codecs.records import is_document_class
 
-__all__ = ["Codec", "UnsupportedType", "array_codec", "class_codec", "dump_json", "json_codec", "vector_codec"]
+__all__ = [
+    "Codec",
+    "UnsupportedType",
+    "array_codec",
+    "class_codec",
+    "dump_json",
+    "is_document_class",
+    "json_codec",
+    "vector_codec",
+]

@@ -76,7 +76,7 @@ class Codec:
         Errors: ValueMisfit that names the column and the part of the value.
         """
         try:
-            return self.converter().decode(value)
+            return self._made().decode(value)
         except Misfit as misfit:
             raise ValueMisfit(f"{self.label} has a value that does not fit its type: {described(misfit)}") from None
 
@@ -90,9 +90,15 @@ class Codec:
         Errors: ValueMisfit that names the column and the part of the value.
         """
         try:
-            return self.wrap(self.converter().encode(value))
+            return self.wrap(self._made().encode(value))
         except Misfit as misfit:
             raise ValueMisfit(f"{self.label} cannot take a value of another type: {described(misfit)}") from None
+
+    def _made(self) -> Converter:
+        try:
+            return self.converter()
+        except UnsupportedType as error:
+            raise UnsupportedType(f"{self.label}: {error.message}", help=error.help) from None
 
 
 def described(misfit: Misfit) -> str:

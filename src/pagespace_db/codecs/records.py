@@ -8,6 +8,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import typing_extensions
+
 from pagespace_db.codecs.base import Converter, Misfit, kind_of
 
 Parts = Callable[[], Mapping[str, Converter]]
@@ -28,6 +30,8 @@ def dataclass_converter(cls: type[Any], parts: Parts) -> Converter:
     }
 
     def decode(value: Any) -> Any:
+        if isinstance(value, cls):  # of a composite type, which is read as the dataclass
+            return value
         members = _object(value)
         converters = parts()
         given: dict[str, Any] = {}
@@ -68,6 +72,11 @@ def typed_dict_converter(parts: Parts, required: frozenset[str]) -> Converter:
         }
 
     return Converter(lambda value: converted(value, "decode"), lambda value: converted(value, "encode"))
+
+
+def is_document_class(cls: type[Any]) -> bool:
+    """Tell whether the values of a class are whole documents: a dataclass, a TypedDict or a model."""
+    return dataclasses.is_dataclass(cls) or typing_extensions.is_typeddict(cls) or is_pydantic(cls)
 
 
 def is_pydantic(cls: type[Any]) -> bool:
