@@ -245,7 +245,7 @@ def test_counting_needs_a_relation_of_a_table_object() -> None:
 
 def test_an_attribute_may_be_computed_in_place_of_a_key(db: Database) -> None:
     class Shouted(Drive):
-        id = upper(drives.id)
+        id = upper(drives.id)  # pyright: ignore[reportAssignmentType]  # is a str when loaded
         pages = drives.pages.order_by(pages.position).limit(1)
 
     found = db.all(query(Shouted).order_by(drives.id))
