@@ -10,11 +10,13 @@ from pagespace_db import (
     Expr,
     Shape,
     StatementError,
+    Transaction,
     add,
     alias,
     and_,
     coalesce,
     constant,
+    contains,
     count,
     delete,
     eq,
@@ -184,3 +186,26 @@ def test_a_query_of_several_columns_that_stands_for_a_value() -> None:
         select(users.id, users.name).from_(users).scalar()
     with pytest.raises(StatementError, match="selects one column"):
         select(users).from_(users).array()
+
+
+def test_a_write_that_does_not_say_its_rows_is_not_executed(db: Transaction) -> None:
+    unfiltered: list[Any] = [delete(users), update(users).set({"name": "x"}), delete(drives).using(users)]
+    for statement in unfiltered:
+        with pytest.raises(
+            StatementError, match=r"not said which rows .*\nhelp: add \.where\(\.\.\.\), or say \.all_rows"
+        ):
+            db.execute(statement)
+    assert db.one(select(count()).from_(users)) == 3
+
+
+def test_what_is_no_expression() -> None:
+    name: Any = "id"
+    reading = select(users.id).from_(users)
+    for refused in (reading.order_by, reading.group_by, reading.distinct_on):
+        with pytest.raises(StatementError, match="grouped and ordered by columns and expressions, not by a str"):
+            refused(name)
+    with pytest.raises(StatementError, match="whole number"):
+        reading.limit(True)
+    nothing: Any = None
+    with pytest.raises(StatementError, match="a text to look for is a str, not NoneType"):
+        contains(users.name, nothing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Never, Self, TypeVar
 
 from pagespace_db.builder.assigning import (
     AnyColumn,
@@ -27,6 +27,16 @@ class Unfiltered(Joins, TableChain[R], Generic[R]):
     """An UPDATE or DELETE that does not say yet which rows it is for."""
 
     __slots__ = ()
+
+    @property
+    def _compiled(self) -> Never:
+        """Refuse to be executed, which the type checker says already.
+
+        Errors: StatementError, always.
+        """
+        raise StatementError(
+            f"it is not said which rows of {self._table!r} are written", help="add .where(...), or say .all_rows()"
+        )
 
     def where(self, *conditions: Operand[bool] | None) -> Write[R]:
         """Return the statement for the rows where all of `conditions` hold; None is left out.

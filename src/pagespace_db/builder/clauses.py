@@ -157,7 +157,7 @@ class Clauses(Joins):
 
     def _listed(self, nodes: Sequence[Node]) -> list[Node]:
         """Return what stands for `nodes` in a list that may name what is selected by its place."""
-        return [self._listed_once(node) if node._values else node for node in nodes]
+        return [self._listed_once(node) if check_term(node)._values else node for node in nodes]
 
     def _listed_once(self, node: Node) -> Node:
         key: Key = node._key
@@ -187,7 +187,17 @@ def check_bound(clause: str, count: int) -> None:
 
 def is_whole(count: object) -> bool:
     """Tell whether `count` is an int, which the type checker of a caller may not have been asked."""
-    return isinstance(count, int)
+    return isinstance(count, int) and not isinstance(count, bool)
+
+
+def check_term(term: Node) -> Node:
+    """Return `term`.
+
+    Errors: StatementError unless it can be grouped or ordered by.
+    """
+    if isinstance(term, Node):  # pyright: ignore[reportUnnecessaryIsInstance]  # callers may not be checked
+        return term
+    raise StatementError(f"rows are grouped and ordered by columns and expressions, not by a {type(term).__name__}")
 
 
 def check_source(source: FromItem) -> FromItem:

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from pagespace_db.builder.expressions import Cond, Expr, Operand, Value, lift, lift_alone
 from pagespace_db.builder.operators import compare
 from pagespace_db.builder.params import cast_param, param
+from pagespace_db.errors import StatementError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -50,7 +51,9 @@ def ends_with(a: Operand[str], text: str, *, ignore_case: bool = False) -> Cond:
     return compare("ILIKE" if ignore_case else "LIKE", a, f"%{_escape_like(text)}")
 
 
-def _escape_like(text: str) -> str:
+def _escape_like(text: object) -> str:
+    if not isinstance(text, str):
+        raise StatementError(f"a text to look for is a str, not {type(text).__name__}", help="like() takes expressions")
     # The backslash is LIKE's escape unless an ESCAPE clause says otherwise (manual, 9.7.1).
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
