@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from textwrap import shorten
 from typing import TypeVar
 
 from psycopg import Rollback
@@ -55,7 +56,7 @@ def tour(database: Database) -> None:
     matches, times = timed(
         lambda: pages.search_pages(database, words="budget", user_id=user.id, limit=5, drive_id=None)
     )
-    ranked = [(page.title, f"{page.rank:.3f}", " ".join(page.headline.split())) for page in matches]
+    ranked = [(page.title, f"{page.rank:.3f}", shorten(page.headline, 70, placeholder=" …")) for page in matches]
     show("Pages about “budget”, in SQL", "page rank words", [*ranked], times)
 
     by_title, times = timed(lambda: pages.browse_pages(database, drive_id=drive.id, order="title", limit=5))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from psycopg import Connection
@@ -10,6 +10,8 @@ from psycopg import Connection
 from pagespace_codegen.queries.analysis import Description, Question, describe
 from pagespace_codegen.queries.expand import CannotExpand, Expansion, ResultRow, expand
 from tests.queries.random_rows import fill_tables
+
+KV: Final = '"kv"."k", "kv"."v"'
 
 
 def expanded(connection: Connection[Any], sql: str) -> Expansion:
@@ -40,7 +42,21 @@ def expanded(connection: Connection[Any], sql: str) -> Expansion:
         ),
         ("SELECT x FROM kv x", 'SELECT x."k", x."v" FROM kv x'),
         ('SELECT 1 AS "from", x.* FROM kv x -- *', 'SELECT 1 AS "from", x."k", x."v" FROM kv x -- *'),
-        ("SELECT * FROM kv UNION SELECT * FROM kv", "SELECT * FROM kv UNION SELECT * FROM kv"),
+        (
+            "SELECT * FROM kv UNION SELECT x.* FROM kv x ORDER BY k",
+            'SELECT "kv"."k", "kv"."v" FROM kv UNION SELECT x."k", x."v" FROM kv x ORDER BY k',
+        ),
+        (
+            "(SELECT * FROM kv LIMIT 1) EXCEPT ALL ((TABLE kv) INTERSECT SELECT v AS union, k FROM kv)",
+            f"(SELECT {KV} FROM kv LIMIT 1) EXCEPT ALL ((SELECT {KV} FROM kv) INTERSECT SELECT v AS union, k FROM kv)",
+        ),
+        (
+            "WITH kv AS (TABLE kv) (SELECT * FROM kv) UNION ALL (WITH z AS (TABLE kv) SELECT z.* FROM z)",
+            f'WITH kv AS (TABLE kv) (SELECT {KV} FROM kv) UNION ALL (WITH z AS (TABLE kv) SELECT z."k", z."v" FROM z)',
+        ),
+        ("VALUES ('a', 'b') UNION SELECT * FROM kv", 'VALUES (\'a\', \'b\') UNION SELECT "kv"."k", "kv"."v" FROM kv'),
+        ("TABLE kv", 'SELECT "kv"."k", "kv"."v" FROM kv'),
+        ("((SELECT x FROM kv x))", '((SELECT x."k", x."v" FROM kv x))'),
         ("VALUES (1, '*')", "VALUES (1, '*')"),
     ],
 )
