@@ -20,6 +20,7 @@ from pagespace_db import (
     select,
     sql,
 )
+from pagespace_db.builder.statement import Statement
 from tests.client.tables import PersonInsert, people
 
 ONE = select(sql[int]("1"))
@@ -34,6 +35,10 @@ async def database(people_database: str, observer: psycopg.Connection) -> AsyncI
 
 def person(number: int) -> PersonInsert:
     return {"id": number, "name": f"p{number}"}
+
+
+def setting(name: str) -> Statement[str]:
+    return select(sql[str]("coalesce(current_setting({}, true), '')", name))
 
 
 def ids(observer: psycopg.Connection) -> list[int]:
@@ -153,6 +158,26 @@ async def test_savepoints_that_end_out_of_order_are_refused_and_undone(
             await second.__aexit__(None, None, None)
         assert await transaction.all(select(people.id).from_(people).order_by(asc(people.id))) == [1, 2, 3]
     assert ids(observer) == [1, 2, 3]
+
+
+async def test_what_a_session_sets_inside_of_a_transaction_ends_with_it(database: AsyncDatabase) -> None:
+    user, limit = setting("app.user"), setting("statement_timeout")
+    async with database.session({"app.user": "u1"}) as outer:
+        async with outer.session({"app.user": "u2"}) as inner:
+            assert await inner.one(user) == "u2"
+            async with inner.session({"app.user": "u3"}):
+                pass
+            async with inner.session({"app.user": "u4"}, role="pg_monitor") as deep:
+                assert (await deep.one(user), await deep.one(setting("role"))) == ("u4", "pg_monitor")
+            assert (await inner.one(user), await inner.one(setting("role"))) == ("u2", "none")
+        async with outer.transaction(statement_timeout_ms=700) as slow:
+            assert await slow.one(limit) == "700ms"
+        assert (await outer.one(user), await outer.one(limit)) == ("u1", "15s")
+        async with outer.session({"app.user": "u5"}) as undone:
+            await undone.one(user)
+            await undone.rollback()
+        assert await outer.one(user) == "u1"
+    assert (await database.one(user), await database.one(limit)) == ("", "15s")
 
 
 async def test_an_exhausted_pool_names_who_holds_its_connections_in_debug_mode(database: AsyncDatabase) -> None:

@@ -20,6 +20,7 @@ from pagespace_db import (
     select,
     sql,
 )
+from pagespace_db.builder.statement import Statement
 from tests.client.tables import PersonInsert, people
 
 ONE = select(sql[int]("1"))
@@ -34,6 +35,10 @@ def database(people_database: str, observer: psycopg.Connection) -> Iterator[Dat
 
 def person(number: int) -> PersonInsert:
     return {"id": number, "name": f"p{number}"}
+
+
+def setting(name: str) -> Statement[str]:
+    return select(sql[str]("coalesce(current_setting({}, true), '')", name))
 
 
 def ids(observer: psycopg.Connection) -> list[int]:
@@ -149,6 +154,26 @@ def test_savepoints_that_end_out_of_order_are_refused_and_undone(
             second.__exit__(None, None, None)
         assert transaction.all(select(people.id).from_(people).order_by(asc(people.id))) == [1, 2, 3]
     assert ids(observer) == [1, 2, 3]
+
+
+def test_what_a_session_sets_inside_of_a_transaction_ends_with_it(database: Database) -> None:
+    user, limit = setting("app.user"), setting("statement_timeout")
+    with database.session({"app.user": "u1"}) as outer:
+        with outer.session({"app.user": "u2"}) as inner:
+            assert inner.one(user) == "u2"
+            with inner.session({"app.user": "u3"}):
+                pass
+            with inner.session({"app.user": "u4"}, role="pg_monitor") as deep:
+                assert (deep.one(user), deep.one(setting("role"))) == ("u4", "pg_monitor")
+            assert (inner.one(user), inner.one(setting("role"))) == ("u2", "none")
+        with outer.transaction(statement_timeout_ms=700) as slow:
+            assert slow.one(limit) == "700ms"
+        assert (outer.one(user), outer.one(limit)) == ("u1", "15s")
+        with outer.session({"app.user": "u5"}) as undone:
+            undone.one(user)
+            undone.rollback()
+        assert outer.one(user) == "u1"
+    assert (database.one(user), database.one(limit)) == ("", "15s")
 
 
 def test_an_exhausted_pool_names_who_holds_its_connections_in_debug_mode(database: Database) -> None:

@@ -53,14 +53,27 @@ class TransactionOptions:
             sql += b" READ ONLY"
         if self.deferrable:
             sql += b" DEFERRABLE"
-        return [text_command(sql), *self.setting_commands()]
+        return [text_command(sql), *[_set_local_command(*item) for item in self._parameters().items()]]
 
-    def setting_commands(self) -> list[Command]:
-        """Return the commands that set the run-time parameters until the transaction or savepoint ends."""
-        settings = dict(self.settings)
-        if self.statement_timeout_ms is not None:
-            settings["statement_timeout"] = f"{self.statement_timeout_ms}ms"
-        return [set_local_command(name, value) for name, value in settings.items()]
+    def savepoint_commands(self, savepoint: bytes, depth: int) -> list[Command]:
+        """Return the commands that open a savepoint, and keep what its run-time parameters were, for that depth."""
+        commands = [text_command(b"SAVEPOINT " + savepoint)]
+        for place, (name, value) in enumerate(self._parameters().items()):
+            commands += [_keep_command(name, _kept(depth, place)), _set_local_command(name, value)]
+        return commands
+
+    def release_commands(self, savepoint: bytes, depth: int) -> list[Command]:
+        """Return the commands that release a savepoint.
+
+        What it set would hold until the transaction ends (manual, SET), so it is set back.
+        """
+        restoring = [_keep_command(_kept(depth, place), name) for place, name in enumerate(self._parameters())]
+        return [text_command(b"RELEASE " + savepoint), *restoring]
+
+    def _parameters(self) -> Mapping[str, str]:
+        if self.statement_timeout_ms is None:
+            return self.settings
+        return {**self.settings, "statement_timeout": f"{self.statement_timeout_ms}ms"}
 
     def check_savepoint(self) -> None:
         """Raise StatementError when the options ask for what a savepoint cannot do."""
@@ -76,7 +89,20 @@ class TransactionOptions:
             )
 
 
-def set_local_command(name: str, value: str) -> Command:
+def _kept(depth: int, place: int) -> str:
+    # By depth, as the server never forgets the name of a parameter.
+    return f"pagespace.kept_{depth}_{place}"
+
+
+def _keep_command(name: str, copy: str) -> Command:
+    """Return the command that gives the run-time parameter `copy` the value of `name`, until the transaction ends."""
+    return text_command(
+        b"SELECT pg_catalog.set_config($2, coalesce(pg_catalog.current_setting($1, true), ''), true)",
+        [encoded(name, "the name of a setting"), encoded(copy, "the name of a setting")],
+    )
+
+
+def _set_local_command(name: str, value: str) -> Command:
     """Return the command that sets a run-time parameter until the transaction ends."""
     return text_command(
         b"SELECT pg_catalog.set_config($1, $2, true)",

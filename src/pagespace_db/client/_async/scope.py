@@ -31,13 +31,14 @@ class AsyncScope:
     def __init__(self, connection: AsyncPooledConnection, options: TransactionOptions) -> None:
         self.is_over = False
         self._connection = connection
+        self._options = options
         self._is_lost = False
         self._limit_before_s = connection.answer_limit_s
         self._savepoint: bytes | None = None
         if connection.is_in_transaction:
             options.check_savepoint()
             self._savepoint = b"pagespace_%d" % next(_numbers)
-            self._begin = [text_command(b"SAVEPOINT " + self._savepoint), *options.setting_commands()]
+            self._begin = options.savepoint_commands(self._savepoint, len(connection.open_scopes))
         else:
             self._begin = options.begin_commands()
         if options.statement_timeout_ms is not None:
@@ -69,7 +70,7 @@ class AsyncScope:
                 help="let the error leave the block, or run what may fail in a nested transaction()",
             )
         if self._savepoint is not None:
-            connection.enqueue(text_command(b"RELEASE " + self._savepoint))
+            connection.enqueue(*self._options.release_commands(self._savepoint, len(connection.open_scopes)))
             return
         try:
             await connection.run(text_command(b"COMMIT"))
