@@ -209,7 +209,7 @@ CREATE VIEW v AS SELECT a FROM t;
 -- new
 CREATE TABLE t (a integer, b text, c date);
 CREATE VIEW v AS
-  WITH recent AS (SELECT * FROM t WHERE c > '2024-01-01' UNION ALL SELECT 1, 'x', NULL)
+  WITH recent AS (SELECT * FROM t WHERE c > '2024-01-01' EXCEPT SELECT * FROM t WHERE a < 0)
   SELECT a, count(*) FILTER (WHERE b LIKE 'x%') AS n, row_number() OVER (PARTITION BY a ORDER BY max(c) DESC NULLS LAST) AS r,
          array_agg(DISTINCT b ORDER BY b) AS bs, CASE WHEN a > 1 THEN 'many' ELSE 'one' END AS word
     FROM recent LEFT JOIN LATERAL (SELECT 1 AS one) l ON true

@@ -62,6 +62,8 @@ class TableRule(Rule):
             return None
         changes: list[str] = []
         if before["of_type"] != after["of_type"]:
+            if after.optional("of_type") and not _fits_type(new, scene):
+                return None
             changes.append(f"OF {after.text('of_type')}" if after.optional("of_type") else "NOT OF")
         if before["is_unlogged"] != after["is_unlogged"]:
             changes.append("SET UNLOGGED" if after.flag("is_unlogged") else "SET LOGGED")
@@ -91,6 +93,14 @@ class TableRule(Rule):
     def claims(self, item: Object) -> frozenset[str]:
         """Return its name among relations and types."""
         return relation_and_type(item.facts)
+
+
+def _fits_type(table: Object, scene: Scene) -> bool:
+    """Tell whether the columns come in the order of the type: those that stay, then those that are added."""
+    old = [part.facts.text("column") for part in scene.old.parts(table.key, "column")]
+    new = [part.facts.text("column") for part in scene.new.parts(table.key, "column")]
+    kept = [name for name in old if name in new]
+    return new[: len(kept)] == kept
 
 
 def _body(item: Object, parts: Sequence[Object], attachments: Sequence[Object], scene: Scene) -> list[str]:
