@@ -20,7 +20,7 @@ from pagespace_db.connect import connect
 from pagespace_db.sqltext import leading_words
 
 _LOGIN_TRIGGERS_SINCE: Final = 17_00_00
-_FIRING_FOR_REPLICAS: Final = {"A": "ALWAYS", "R": "REPLICA"}
+_FIRING_FOR_REPLICAS: Final = {"A": sql.SQL("ALWAYS"), "R": sql.SQL("REPLICA")}
 _MEMBERS: Final = """
 SELECT format(CASE d.classid
                   WHEN 'pg_proc'::regclass THEN 'REVOKE ALL ON ROUTINE %%s FROM PUBLIC'
@@ -122,7 +122,7 @@ class Owner:
             still_off = {name for name, state in self._triggers() if state == "D"}
             for name, state in firing:
                 if name in still_off:
-                    how = sql.SQL(_FIRING_FOR_REPLICAS[state])
+                    how = _FIRING_FOR_REPLICAS[state]
                     self.connection.execute(
                         sql.SQL("ALTER EVENT TRIGGER {} ENABLE {}").format(sql.Identifier(name), how)
                     )
