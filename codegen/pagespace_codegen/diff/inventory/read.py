@@ -38,7 +38,7 @@ _FAMILIES: Final = (
     "partition_triggers", "policies", "statistics", "event_triggers", "default_privileges", "publications",
 )  # fmt: skip
 
-_BODY_WORD: Final = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_\x80-\U0010ffff][\w$]*)')
+_BODY_WORD: Final = re.compile(r'"((?:[^"]|"")+)"|([^\x00-@\[-^`{-\x7f][\w$]*)')
 
 
 def read_inventory(connection: Connection[Any], *, version_table: str = DEFAULT_TABLE) -> Inventory:
