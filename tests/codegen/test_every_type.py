@@ -13,7 +13,7 @@ from typing import Any, Final
 import psycopg
 import pytest
 
-from pagespace_db import Database, Transaction, eq, insert, query, raw, select, update
+from pagespace_db import Database, Transaction, eq, gt, insert, query, raw, select, update
 from pagespace_db.embedded.databases import fresh_database
 from tests.codegen import every_type
 from tests.codegen.conftest import imported_package
@@ -140,3 +140,15 @@ def test_what_python_has_no_value_for_is_an_error_that_says_so(db: Transaction) 
 
 def test_a_month_is_read_as_thirty_days(db: Transaction) -> None:
     assert str(db.one(raw("SELECT interval '1 year 1 month 1 day'").rows(object))) == "396 days, 0:00:00"
+
+
+def test_an_int_among_floats_is_one(package: ModuleType, db: Transaction) -> None:
+    samples = package.samples
+    place = next(number for number, (type_, _) in enumerate(every_type.VALUES) if type_ == "double precision")
+    many, matrix = f"many_{place}", f"matrix_{place}"
+    row = {"parent_id": 1, many: [1, 2.5, None], matrix: [[1, None], [2, 2.5]]}
+    db.execute(insert(samples).values({"id": 2, **row}))
+    db.execute(insert(samples).rows([{"id": 3, **row}]))
+    db.copy_in(samples, [{"id": 4, **row}])
+    for found in db.all(select(samples).from_(samples).where(gt(samples.id, 1))):
+        assert same([getattr(found, many), getattr(found, matrix)], [[1.0, 2.5, None], [[1.0, None], [2.0, 2.5]]])

@@ -353,14 +353,15 @@ def test_a_type_of_another_form_is_refused(generate_files: Generate, tmp_path: P
 def test_a_type_of_postgresql_can_be_given_a_class_everywhere(
     import_generated: ImportGenerated, server_url: str
 ) -> None:
-    schema = "CREATE DOMAIN state AS text; CREATE TABLE t (id int PRIMARY KEY, a state NOT NULL, b state[], c jsonb[]);"
-    config = f'[tool.pagespace_db.types]\nstate = "{MODELS}:Status"\njsonb = "{MODELS}:Text"\n'
+    schema = "CREATE DOMAIN state AS text; CREATE TABLE t (id int PRIMARY KEY, a state NOT NULL, b state[], c jsonb[], d numeric[]);"
+    lines = [f'state = "{MODELS}:Status"', f'jsonb = "{MODELS}:Text"', 'numeric = "builtins:float"']
+    config = "[tool.pagespace_db.types]\n" + "\n".join(lines)
     package = import_generated(schema, config)
     with fresh_database(server_url) as url, psycopg.connect(url) as connection:
         connection.execute(schema.encode())
         connection.commit()
         with Database(url) as database:
-            values = {"id": 1, "a": Status.OPEN, "b": [Status.DONE, None], "c": [Text("x")]}
+            values = {"id": 1, "a": Status.OPEN, "b": [Status.DONE, None], "c": [Text("x")], "d": [1.5, 2]}
             row = database.one(insert(package.t).values(values).returning())
             assert {name: getattr(row, name) for name in values} == values
             assert type(row.a) is Status

@@ -29,7 +29,7 @@ from pagespace_codegen.python.package import (
     TableNames,
     TablePlan,
 )
-from pagespace_codegen.python.pytypes import PyType, TypeTable, UnknownType, multirange_of, range_of
+from pagespace_codegen.python.pytypes import PyType, TypeTable, UnknownType, multirange_of, natural_type, range_of
 from pagespace_db.settings import EnumStyle
 
 TYPES_MODULE: Final = ".types"
@@ -206,7 +206,9 @@ class _Planner:
 
     def _add_range(self, range: RangeType, ranges: list[RangeType]) -> bool:
         try:
-            subtype = self._table.resolve(range.subtype)
+            # The bounds of a range are what psycopg reads: no codec looks into it.
+            extension = self._table.extensions.get(range.subtype.name)
+            subtype = natural_type(range.subtype.name, extension) or self._table.resolve(range.subtype)
         except UnknownType:
             return False
         self._own.setdefault(range.name, range_of(subtype))

@@ -170,6 +170,8 @@ def _without_modifier(pg_type: str) -> str:
 def _array_adapter(array_type: str) -> Adapter:
     if array_type == "box[]":
         return _box_array
+    if array_type in ("real[]", "double precision[]"):
+        return _float_array
     element = _JSON_ADAPTERS.get(array_type.removesuffix("[]"))
     if element is None:
         return _as_list
@@ -178,6 +180,20 @@ def _array_adapter(array_type: str) -> Adapter:
 
 def _as_list(values: object) -> object:
     return list(_iterate(values))
+
+
+def _float_array(values: object) -> list[object]:
+    """Return a list without ints, unless it has nothing else: they are floats to type checkers, but not to psycopg."""
+    listed = list(_iterate(values))
+    kinds = set(map(type, listed))
+    is_alike = kinds.isdisjoint({list, tuple}) and not {int, float} <= kinds
+    return listed if is_alike else [_without_ints(each) for each in listed]
+
+
+def _without_ints(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_without_ints(each) for each in _iterate(value)]
+    return float(value) if isinstance(value, int) else value
 
 
 def _box_array(values: object) -> str:

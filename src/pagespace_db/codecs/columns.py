@@ -70,8 +70,13 @@ def _class_converter(class_: type[Any]) -> Converter:
         except (ValueError, TypeError, ArithmeticError) as error:
             raise Misfit(f"is refused by {class_.__name__} ({type(error).__name__})") from error
 
-    # psycopg would write the name of an enum's member.
-    return Converter(decode, lambda value: value.value if isinstance(value, Enum) else value)
+    def encode(value: Any) -> Any:
+        if isinstance(value, Enum):
+            return value.value  # psycopg would write the name of the member
+        # An int is a float to type checkers, but psycopg takes no list of both.
+        return float(value) if class_ is float and isinstance(value, int) else value
+
+    return Converter(decode, encode)
 
 
 def _array_converter(element: Codec, dimensions: int) -> Converter:
