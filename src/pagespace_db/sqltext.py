@@ -89,7 +89,7 @@ class NamedParameter:
 
 # A string goes on after a line end (manual, section 4.1.2.1): blanks and line comments may stand between the two parts.
 _CONTINUATION: Final = r"(?:[ \t\f\v]|--[^\n\r]*+)*[\n\r](?:[ \t\n\r\f\v]++|--[^\n\r]*+[\n\r])*"
-# Letters are ASCII's and whatever is not ASCII. Written as what they are not, as Python needs long to compile a set that
+# Letters are ASCII's and whatever is not ASCII. Written as what they are not: Python needs long to compile a set that
 # has nearly all characters in it.
 _NAME_START: Final = r"[^\x00-@\[-^`{-\x7f]"
 _NAME: Final = _NAME_START + r"[^\x00-#%-/:-@\[-^`{-\x7f]*+"
