@@ -113,3 +113,21 @@ def test_a_place_in_the_statement_is_a_place_in_the_file(parts: list[str]) -> No
     for position, character in enumerate(query.statement):
         inside = any(p.statement_start <= position < p.statement_end for p in query.placeholders)
         assert text[query.source_offset(position)] == (":" if inside else character)
+
+
+@pytest.mark.parametrize(
+    "directive",
+    [
+        "-- type: a decimal",
+        "-- type: a",
+        "-- type: a b:C d",
+        "-- type: a 1:2",
+        "-- row:",
+        "-- row: 1st",
+        "-- row: class",
+    ],
+)
+def test_a_directive_that_would_make_wrong_code_is_found(directive: str) -> None:
+    (finding,) = parse_query_file(f"-- name: q :many\n{directive}\nSELECT 1 AS a;", Path("q.sql")).findings
+    assert finding.location is not None
+    assert (finding.code, finding.location.line) == ("annotation", 2)

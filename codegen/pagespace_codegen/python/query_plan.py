@@ -215,10 +215,21 @@ class _Planner:
         """Return the module of one file; what cannot be generated becomes a finding."""
         rows: dict[str, RowPlan] = {}
         queries: list[QueryPlan] = []
+        taken: dict[str, str] = {}  # the functions and TypedDicts so far, with the queries that they are of
         for entry in entries:
             plan = self._query(entry, rows)
-            if plan is not None:
-                queries.append(plan)
+            if plan is None:
+                continue
+            queries.append(plan)
+            for name in filter(None, (plan.py, plan.values_class)):
+                if name in taken:
+                    message = f"it would be called `{name}` in Python, which query `{taken[name]}` has taken"
+                    self._find(entry.query, "name-clash", message, "rename one of them")
+                taken[name] = entry.query.name
+        for entry in entries:
+            if entry.query.row in taken:
+                message = f"its row class `{entry.query.row}` has the name of another thing of the module"
+                self._find(entry.query, "name-clash", message, "give the class another name")
         shown = path.relative_to(self._root) if path.is_relative_to(self._root) else path
         return QueryModulePlan(
             name=_module_name(path), source=shown.as_posix(), rows=tuple(rows.values()), queries=tuple(queries)

@@ -16,6 +16,7 @@ Directives stand in the comment between the name and the statement; the rest of 
 
 from __future__ import annotations
 
+import keyword
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
@@ -47,6 +48,7 @@ class Command(StrEnum):
     BATCH = "batch"
 
 
+_PYTHON_TYPE: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*")
 _COMMANDS: Final = ", ".join(f":{command}" for command in Command)
 _EACH: Final = frozenset({Command.ONE, Command.OPT, Command.MANY, Command.EXEC, Command.EXECROWS})
 
@@ -281,8 +283,8 @@ class _Parser:
             placeholders=numbered[0].placeholders,
             nullable=_offsets(self._text, annotation.directives.get("nullable", ())),
             not_null=_offsets(self._text, annotation.directives.get("notnull", ())),
-            types={d.words[0]: d.words[1] for d in annotation.directives.get("type", ()) if len(d.words) > 1},
-            row=next((d.words[0] for d in annotation.directives.get("row", ()) if d.words), None),
+            types=self._column_types(annotation),
+            row=self._row(annotation),
             allowed=frozenset(word for d in annotation.directives.get("allow", ()) for word in d.words),
         )
         if not found.switches:
@@ -343,6 +345,31 @@ class _Parser:
             return None
         self._seen[name] = location
         return name, commands[0], commands[1] if len(commands) > 1 else None
+
+    def _column_types(self, annotation: _Annotation) -> dict[str, str]:
+        types: dict[str, str] = {}
+        for directive in annotation.directives.get("type", ()):
+            match directive.words:
+                case (column, type_) if _PYTHON_TYPE.fullmatch(type_):
+                    types[column] = type_
+                case _:
+                    message, help_ = (
+                        "`-- type:` takes a column and a Python type",
+                        "write `-- type: column module:Name`",
+                    )
+                    self._find("annotation", message, directive.offset, 1, help_)
+        return types
+
+    def _row(self, annotation: _Annotation) -> str | None:
+        row: str | None = None
+        for directive in annotation.directives.get("row", ()):
+            match directive.words:
+                case (name,) if name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_"):
+                    row = name
+                case _:
+                    message, help_ = "`-- row:` takes the name of a class", "write `-- row: SomeName`"
+                    self._find("annotation", message, directive.offset, 1, help_)
+        return row
 
     def _parameter_types(self, annotation: _Annotation) -> dict[str, str]:
         types: dict[str, str] = {}

@@ -108,6 +108,11 @@ def _names(subject: Subject) -> Iterator[Finding]:
             location = query.location(offset, length=len(name))
             message = f"there is no column or parameter `{name}`"
             yield finding(subject, "unknown-name", message, location, help_, severity="error")
+    for name in sorted(query.types.keys() - set(names)):
+        guess = nearest(name, names)
+        help_ = f"did you mean `{guess}`?" if guess else f"columns: {', '.join(names)}"
+        message = f"`-- type:` names a column `{name}`, which there is not"
+        yield finding(subject, "unknown-name", message, query.name_location(), help_, severity="error")
     for column in description.columns:
         is_contradicted = column.name in query.nullable and not column.proved.is_nullable
         is_needless = column.name in query.not_null and not column.proved.is_nullable
