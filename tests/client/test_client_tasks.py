@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import psycopg
 import pytest
 
-from pagespace_db import AsyncDatabase, PoolSettings, delete, eq, select, sql
+from pagespace_db import AsyncDatabase, AsyncTransaction, PoolSettings, delete, eq, select, sql, update
 from tests.client.tables import people
 
 
@@ -87,6 +87,22 @@ async def test_tasks_that_are_cancelled_at_any_moment_lose_no_connection(databas
     assert all(result is None or isinstance(result, asyncio.CancelledError) for result in results)
     async with database.transaction(), database.transaction():
         pass
+
+
+async def test_tasks_that_nest_in_one_transaction_never_end_it(
+    database: AsyncDatabase, observer: psycopg.Connection
+) -> None:
+    async def age(transaction: AsyncTransaction, number: int) -> None:
+        async with transaction.transaction() as savepoint:
+            await savepoint.execute(update(people).set({"age": number}).where(eq(people.id, number)))
+
+    with pytest.raises(LookupError):
+        async with database.transaction() as transaction:
+            await asyncio.gather(age(transaction, 1), age(transaction, 2), return_exceptions=True)
+            await transaction.one(select(sql[int]("1")))
+            raise LookupError
+    assert observer.execute("SELECT age FROM people ORDER BY id").fetchall() == [(36,), (None,)]
+    assert await database.one(select(sql[int]("1"))) == 1
 
 
 def test_an_event_loop_ends_while_the_pool_still_connects(people_database: str) -> None:

@@ -140,6 +140,29 @@ async def test_a_stream_that_outlives_its_transaction_touches_nobody_else(databa
         assert await other.one(ONE) == 1
 
 
+async def test_a_statement_during_a_copy_is_refused_and_does_not_wait_for_ever(
+    database: AsyncDatabase, observer: psycopg.Connection
+) -> None:
+    with pytest.raises(StatementError, match="a COPY of this transaction is still going on"):
+        async with database.transaction() as transaction:
+            await transaction.execute(insert(people).values(person(3)))
+            copied = transaction.copy_out(people)
+            assert (await anext(copied)).id == 1
+            await transaction.one(ONE)
+    await copied.aclose()
+    assert ids(observer) == [1, 2]
+    async with database.transaction() as transaction:
+        copied = transaction.copy_out(people)
+        await anext(copied)
+        await copied.aclose()
+        assert await transaction.one(ONE) == 1
+
+
+async def test_a_stream_of_no_rows_at_a_time_is_refused(database: AsyncDatabase) -> None:
+    with pytest.raises(StatementError, match="0 rows at a time"):
+        await anext(database.stream(ONE, rows_per_fetch=0))
+
+
 async def test_savepoints_that_end_out_of_order_are_refused_and_undone(
     database: AsyncDatabase, observer: psycopg.Connection
 ) -> None:

@@ -136,6 +136,29 @@ def test_a_stream_that_outlives_its_transaction_touches_nobody_else(database: Da
         assert other.one(ONE) == 1
 
 
+def test_a_statement_during_a_copy_is_refused_and_does_not_wait_for_ever(
+    database: Database, observer: psycopg.Connection
+) -> None:
+    with pytest.raises(StatementError, match="a COPY of this transaction is still going on"):
+        with database.transaction() as transaction:
+            transaction.execute(insert(people).values(person(3)))
+            copied = transaction.copy_out(people)
+            assert (next(copied)).id == 1
+            transaction.one(ONE)
+    copied.close()
+    assert ids(observer) == [1, 2]
+    with database.transaction() as transaction:
+        copied = transaction.copy_out(people)
+        next(copied)
+        copied.close()
+        assert transaction.one(ONE) == 1
+
+
+def test_a_stream_of_no_rows_at_a_time_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="0 rows at a time"):
+        next(database.stream(ONE, rows_per_fetch=0))
+
+
 def test_savepoints_that_end_out_of_order_are_refused_and_undone(
     database: Database, observer: psycopg.Connection
 ) -> None:

@@ -18,7 +18,7 @@ from psycopg.rows import TupleRow, tuple_row
 
 from pagespace_db.builder.compile import Compiled
 from pagespace_db.builder.statement import Request
-from pagespace_db.client.adapt import AsyncYields, Cancelled, keep_cancelling
+from pagespace_db.client.adapt import AsyncYields, Cancelled, async_sleep, keep_cancelling
 from pagespace_db.client.config import PREPARED_STATEMENTS
 from pagespace_db.client.hooks import Hook
 from pagespace_db.client.prepared import Prepared
@@ -43,7 +43,11 @@ R = TypeVar("R")
 _LOOK_UP_EVERY_S: Final = 0.1
 """How often a wait looks whether Ctrl-C was pressed, as in psycopg."""
 
+_LOOKS_FOR_COPY: Final = 20
+_LOOK_FOR_COPY_EVERY_S: Final = 0.01
+
 _IDLE = TransactionStatus.IDLE
+_ACTIVE = TransactionStatus.ACTIVE
 _IN_TRANSACTION = TransactionStatus.INTRANS
 _IN_FAILED_TRANSACTION = TransactionStatus.INERROR
 
@@ -80,6 +84,7 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
         idle_since: The monotonic time at which it was last given back.
         prepares: False behind a pooler that cannot keep prepared statements apart.
         answer_limit_s: Seconds to wait for the answer to one command, before the server counts as lost.
+        is_copying: A COPY holds the connection, which can do nothing else until it ends.
         open_scopes: The transaction and the savepoints that are open, the innermost last.
     """
 
@@ -92,6 +97,7 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
         self.idle_since = 0.0
         self.prepares = True
         self.answer_limit_s: float | None = None
+        self.is_copying = False
         self.open_scopes: list[OpenScope] = []
         self._kept: dict[Compiled[Any], Prepared[Any]] = {}
         self._dropped: list[bytes] = []
@@ -176,7 +182,8 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
     @property
     def is_in_transaction(self) -> bool:
         """Whether a transaction is open, or begins with the next statement."""
-        return bool(self._queue) or self.pgconn.transaction_status in (_IN_TRANSACTION, _IN_FAILED_TRANSACTION)
+        # While another task or thread runs a statement in it, the state is that there is a statement.
+        return bool(self._queue) or self.pgconn.transaction_status in (_IN_TRANSACTION, _IN_FAILED_TRANSACTION, _ACTIVE)
 
     @property
     def has_failed(self) -> bool:
@@ -202,6 +209,20 @@ class AsyncPooledConnection(psycopg.AsyncConnection[TupleRow]):
         """Send what is queued and `commands` in one flush, and return the result of the last."""
         async with self.lock:
             return (await self._run(commands))[-1]
+
+    async def wait_for_copy(self) -> None:
+        """Wait a moment for the end of a COPY: of one that was abandoned, the event loop closes the generator.
+
+        Errors: StatementError when it goes on.
+        """
+        for _ in range(_LOOKS_FOR_COPY):
+            if not self.is_copying:
+                return
+            await async_sleep(_LOOK_FOR_COPY_EVERY_S)
+        raise StatementError(
+            "a COPY of this transaction is still going on, and nothing else can be done until it ends",
+            help="read copy_out() to its end or close it first; what copy_in() needs, read before or elsewhere",
+        )
 
     async def flush(self) -> None:
         """Send what is queued, for those who use the connection as psycopg's."""

@@ -35,11 +35,14 @@ async def async_copy_rows(connection: AsyncPooledConnection, copier: RowCopier, 
     with connection.observing(command.as_string(connection), Summary("COPY", table_name(*copier.relation))) as counts:
         async with connection.cursor() as cursor:
             try:
+                connection.is_copying = True
                 async with cursor.copy(command) as copy:
                     for chunk in copier.chunks(rows, connection):
                         await copy.write(chunk)
             except psycopg.IntegrityError as error:
                 raise with_constraint(error)  # noqa: B904  # the error itself
+            finally:
+                connection.is_copying = False
             counts.append(cursor.rowcount)
             return cursor.rowcount
 
@@ -53,10 +56,14 @@ async def async_copy_out(connection: AsyncPooledConnection, source: Source[R]) -
     command = copy_out_command(source)
     summary = Summary("COPY", table_name(source._schema, source._name))
     with connection.observing(command.as_string(connection), summary) as counts:
-        async with connection.cursor() as cursor, cursor.copy(command) as copy:
-            count = 0
-            copy.set_types(types)
-            async for values in copy.rows():
-                count += 1
-                yield make_row(values)
-            counts.append(count)
+        try:
+            connection.is_copying = True
+            async with connection.cursor() as cursor, cursor.copy(command) as copy:
+                count = 0
+                copy.set_types(types)
+                async for values in copy.rows():
+                    count += 1
+                    yield make_row(values)
+                counts.append(count)
+        finally:
+            connection.is_copying = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+from contextlib import suppress
 
 import psycopg
 
@@ -15,7 +16,7 @@ from pagespace_db.client._async.connection import AsyncPooledConnection
 from pagespace_db.client.config import answer_limit_s
 from pagespace_db.client.options import TransactionOptions
 from pagespace_db.client.protocol import text_command
-from pagespace_db.errors import CommitUnknown, TransactionFailed
+from pagespace_db.errors import CommitUnknown, StatementError, TransactionFailed
 
 _log = logging.getLogger("pagespace_db")
 _numbers = itertools.count(1)
@@ -63,17 +64,16 @@ class AsyncScope:
         self.end()
         if connection.dequeue(self._begin):
             return
+        if connection.is_copying:
+            await self._wait_for_copy()
         if connection.has_failed:
             await self._undo()
-            raise TransactionFailed(
-                "a statement failed and its error was caught, so nothing of this transaction is kept",
-                help="let the error leave the block, or run what may fail in a nested transaction()",
-            )
+            raise _failed()
         if self._savepoint is not None:
             connection.enqueue(*self._options.release_commands(self._savepoint, len(connection.open_scopes)))
             return
         try:
-            await connection.run(text_command(b"COMMIT"))
+            result = await connection.run(text_command(b"COMMIT"))
         except psycopg.OperationalError as error:
             if not connection.closed:
                 raise
@@ -81,6 +81,9 @@ class AsyncScope:
                 "the connection broke while the transaction was being committed: it may or may not have been",
                 help="look at what it wrote before doing it again",
             ) from error
+        if result.command_status == b"ROLLBACK":
+            # A statement that another task or thread ran in it failed in the last moment.
+            raise _failed()
 
     async def fail(self, *, loses_inner: bool = False) -> None:
         """Undo what was done; whatever goes wrong here must not hide the error that led to it.
@@ -92,6 +95,10 @@ class AsyncScope:
         self.end(loses_inner=loses_inner)
         if self._connection.dequeue(self._begin):
             return
+        if self._connection.is_copying:
+            # The server undoes the transaction of a connection that is closed.
+            with suppress(StatementError):
+                await self._wait_for_copy()
         try:
             await self._undo()
         except psycopg.Error as error:
@@ -107,6 +114,14 @@ class AsyncScope:
                 inner._is_lost = loses_inner
         del scopes[place:]
         self._connection.answer_limit_s = self._limit_before_s
+
+    async def _wait_for_copy(self) -> None:
+        """Wait for the end of a COPY, or close the connection that it holds."""
+        try:
+            await self._connection.wait_for_copy()
+        except StatementError:
+            self._connection.pgconn.finish()
+            raise
 
     async def _undo(self) -> None:
         connection = self._connection
@@ -124,4 +139,11 @@ def _out_of_order() -> TransactionFailed:
     return TransactionFailed(
         "nested transactions of one transaction ended out of order, so that what they did is not kept",
         help="do not open them in tasks or threads that run at the same time: give each a transaction of its own",
+    )
+
+
+def _failed() -> TransactionFailed:
+    return TransactionFailed(
+        "a statement failed and its error was caught, so nothing of this transaction is kept",
+        help="let the error leave the block, or run what may fail in a nested transaction()",
     )

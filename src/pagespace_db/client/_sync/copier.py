@@ -35,11 +35,14 @@ def copy_rows(connection: PooledConnection, copier: RowCopier, rows: Iterable[An
     with connection.observing(command.as_string(connection), Summary("COPY", table_name(*copier.relation))) as counts:
         with connection.cursor() as cursor:
             try:
+                connection.is_copying = True
                 with cursor.copy(command) as copy:
                     for chunk in copier.chunks(rows, connection):
                         copy.write(chunk)
             except psycopg.IntegrityError as error:
                 raise with_constraint(error)  # noqa: B904  # the error itself
+            finally:
+                connection.is_copying = False
             counts.append(cursor.rowcount)
             return cursor.rowcount
 
@@ -53,10 +56,14 @@ def copy_out(connection: PooledConnection, source: Source[R]) -> Yields[R]:
     command = copy_out_command(source)
     summary = Summary("COPY", table_name(source._schema, source._name))
     with connection.observing(command.as_string(connection), summary) as counts:
-        with connection.cursor() as cursor, cursor.copy(command) as copy:
-            count = 0
-            copy.set_types(types)
-            for values in copy.rows():
-                count += 1
-                yield make_row(values)
-            counts.append(count)
+        try:
+            connection.is_copying = True
+            with connection.cursor() as cursor, cursor.copy(command) as copy:
+                count = 0
+                copy.set_types(types)
+                for values in copy.rows():
+                    count += 1
+                    yield make_row(values)
+                counts.append(count)
+        finally:
+            connection.is_copying = False

@@ -105,6 +105,10 @@ class Executor:
 
         The connection, and a transaction on it, are held until the iteration ends.
         """
+        if rows_per_fetch < 1:
+            raise StatementError(
+                f"a stream cannot fetch {rows_per_fetch} rows at a time", help="give a positive number"
+            )
         compiled = statement._compiled
         with self._same_transaction() as transaction:
             connection = transaction._checkout()
@@ -305,6 +309,8 @@ class Transaction(Executor):
                 "this transaction has ended, or was rolled back, so it runs no more statements",
                 help="use it inside of its block only, and before rollback()",
             )
+        if self._connection.is_copying:
+            self._connection.wait_for_copy()
         return self._connection
 
     def _leave(self, connection: PooledConnection) -> None:
