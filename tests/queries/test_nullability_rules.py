@@ -18,6 +18,9 @@ EVERYWHERE = {
         JOIN users x ON x.id = c.user_id""",
     "a_proof_about_a_later_outer_join_says_nothing_of_an_earlier_one": """
         SELECT p.id AS id_null, c.id FROM users u LEFT JOIN posts p ON p.author_id = u.id
+        LEFT JOIN comments c ON c.user_id = u.id WHERE c.id IS NOT NULL""",
+    "a_proof_about_a_later_outer_join_holds_for_what_its_condition_needs": """
+        SELECT p.id, c.id AS c FROM users u LEFT JOIN posts p ON p.author_id = u.id
         LEFT JOIN comments c ON c.post_id = p.id WHERE c.id IS NOT NULL""",
     "one_side_of_a_full_join_is_proved": """
         SELECT u.id, p.id AS p_null FROM users u FULL JOIN posts p ON p.id = u.id WHERE u.name > ''""",

@@ -182,6 +182,62 @@ SELECT addr FROM users WHERE addr IS NOT NULL;
 -- why: 3 NOT (row IS NULL) means that a field is not NULL
 SELECT addr FROM users WHERE NOT (addr IS NULL);
 
+-- name: what_a_lateral_subquery_needs
+-- why: 3 without it there is no row
+-- setup: INSERT INTO users (id, name, nick) VALUES (1, 'a', 'a'), (2, 'b', NULL); INSERT INTO posts (id, author_id, title) VALUES (1, 1, 'a')
+SELECT u.nick, s.one FROM users u CROSS JOIN LATERAL (SELECT 1 AS one FROM posts p WHERE p.title = u.nick) s;
+
+-- name: what_a_lateral_subquery_of_a_left_join_needs
+-- why: 1 NOT NULL
+SELECT u.id, u.nick AS nick_null, s.one AS one_null FROM users u
+LEFT JOIN LATERAL (SELECT 1 AS one FROM posts p WHERE p.title = u.nick) s ON true;
+
+-- name: what_a_lateral_aggregate_needs
+-- why: 2 count
+SELECT u.nick AS nick_null, s.n, t.n AS m FROM users u CROSS JOIN LATERAL (SELECT count(*) AS n FROM posts p WHERE p.title = u.nick) s
+CROSS JOIN LATERAL (SELECT 1 AS n FROM posts p WHERE p.title = u.nick GROUP BY ROLLUP (p.title)) t;
+
+-- name: what_a_function_of_rows_needs
+-- why: 3 for NULL there is no row
+SELECT u.scores, s AS s_null, u.extra, j.key FROM users u, unnest(u.scores) s, jsonb_each(u.extra || '{"z": 1}') j;
+
+-- name: what_two_functions_of_rows_need
+-- why: 2 the ordinal number
+-- setup: INSERT INTO users (id, name, tags) VALUES (1, 'a', '{x}')
+SELECT u.scores AS scores_null, t.o, t.a AS a_null, t.b AS b_null FROM users u, unnest(u.scores, u.tags) WITH ORDINALITY t(a, b, o);
+
+-- name: on_of_an_outer_join_that_found_its_row
+-- why: 3 the condition of the join held
+SELECT a.nick, b.nick AS b, a.age AS age_null FROM users a LEFT JOIN users b ON a.nick = b.nick WHERE b.id > 0;
+
+-- name: on_of_a_right_join_that_found_its_row
+-- why: 3 the condition of the join held
+-- setup: INSERT INTO users (id, name, nick) VALUES (1, 'a', 'x'); INSERT INTO posts (id, author_id, title) VALUES (1, 1, 't')
+SELECT a.nick, b.nick AS b, a.age AS age_null FROM users b RIGHT JOIN users a ON a.nick = b.nick JOIN posts p ON p.id = b.id;
+
+-- name: on_of_an_outer_join_below_another
+-- why: 1 the preserved side
+SELECT c.id, a.nick AS a_null, b.id AS b_null FROM comments c
+LEFT JOIN (users a LEFT JOIN users b ON a.nick = b.nick) ON a.id = c.id WHERE c.id > 0;
+
+-- name: on_of_an_outer_join_below_another_that_found_its_row
+-- why: 3 the conditions of both joins held
+SELECT c.id, c.user_id, a.nick, b.id AS b FROM comments c
+LEFT JOIN (users a LEFT JOIN users b ON a.nick = b.nick) ON a.id = c.user_id WHERE b.id > 0;
+
+-- name: on_of_a_full_join
+-- why: 1 its row is there
+SELECT a.nick AS a_null, b.id AS b FROM users a FULL JOIN users b ON a.nick = b.nick WHERE b.id > 0;
+
+-- name: a_row_that_has_no_null
+-- why: 3 IS NOT NULL of a row means every field
+SELECT nick, age, level AS level_null FROM users WHERE ROW(nick, age) IS NOT NULL;
+
+-- name: a_row_that_is_not_all_null
+-- why: 1 NOT NULL
+-- setup: INSERT INTO users (id, name, age) VALUES (1, 'a', 5)
+SELECT id, nick AS nick_null, age AS age_null FROM users WHERE NOT (ROW(nick, age) IS NULL);
+
 -- name: an_inner_condition_of_a_lateral_subquery
 -- why: 1 NOT NULL
 SELECT u.id, u.nick AS nick_null, s.n FROM users u

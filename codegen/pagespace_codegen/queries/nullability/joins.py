@@ -27,29 +27,42 @@ class JoinState:
     Attributes:
         absent: The join sides that may be absent, for each entry of the range table below.
         proven: The columns that are not NULL wherever their row is present.
+        elsewhere: The columns of other parts that are not NULL in any row of this one.
+        implied: The columns that are not NULL wherever a join side is present.
     """
 
     absent: dict[int, frozenset[JoinSide]] = field(default_factory=dict[int, frozenset[JoinSide]])
     proven: set[ColumnKey] = field(default_factory=set[ColumnKey])
+    elsewhere: set[ColumnKey] = field(default_factory=set[ColumnKey])
+    implied: dict[JoinSide, frozenset[ColumnKey]] = field(default_factory=dict[JoinSide, frozenset[ColumnKey]])
 
     def include(self, other: JoinState) -> None:
         """Add the entries of another part that is joined to this one."""
         self.absent.update(other.absent)
         self.proven |= other.proven
+        self.implied.update(other.implied)
+        waiting = self.elsewhere | other.elsewhere
+        self.elsewhere = set()
+        self.prove(waiting)
 
     def prove(self, keys: Iterable[ColumnKey]) -> None:
         """Record that these columns are not NULL in any row of this part."""
         for key in keys:
             if key.entry not in self.absent:
-                continue  # of another part, to the left of a lateral one
+                self.elsewhere.add(key)
+                continue
             self.proven.add(key)
             found = self.absent[key.entry]
             if found:
                 self.absent = {entry: sides - found for entry, sides in self.absent.items()}
+                for side in found:
+                    self.prove(self.implied.pop(side, ()))
 
     def null_extend(self, side: JoinSide) -> None:
         """Record that an outer join may leave out this whole part."""
         self.absent = {entry: sides | {side} for entry, sides in self.absent.items()}
+        self.implied[side] = frozenset(self.elsewhere)
+        self.elsewhere = set()
 
 
 FindsRows: TypeAlias = Callable[[Node, Node], bool]
@@ -78,6 +91,7 @@ class _Visitor:
         state = JoinState()
         if node.kind == "RANGETBLREF":
             state.absent[node.number("rtindex")] = frozenset()
+            state.prove(self.narrowing.if_found(node.number("rtindex")))
         elif node.kind == "FROMEXPR":
             for item in node.nodes("fromlist"):
                 state.include(self.visit(item))

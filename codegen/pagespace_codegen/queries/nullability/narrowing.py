@@ -80,6 +80,22 @@ class Narrowing:
         """Return the columns that are not NULL in every row where the condition is false or NULL."""
         return self._not_true(condition) or _NOTHING
 
+    def if_found(self, number: int) -> frozenset[ColumnKey]:
+        """Return the columns that are not NULL wherever an entry of FROM has a row: those that a lateral one needs."""
+        entry = self._range_table[number - 1] if number <= len(self._range_table) else None
+        if entry is None:
+            return _NOTHING
+        select, functions = entry.node("subquery"), entry.nodes("functions")
+        if entry.number("rtekind") == EntryKind.SUBQUERY and select is not None:
+            return self._met(select) or _NOTHING
+        call = functions[0].node("funcexpr") if len(functions) == 1 else None
+        function = self._references.function(call.number("funcid")) if call is not None else None
+        if call is None or call.kind != "FUNCEXPR" or function is None:
+            return _NOTHING
+        # Of a set-returning function that is strict, no row comes for NULL.
+        is_needy = function.is_strict and function.returns_set
+        return _both(map(self._not_null, call.nodes("args"))) or _NOTHING if is_needy else _NOTHING
+
     def _true(self, expr: Node) -> Proof:
         match expr.kind:
             case "BOOLEXPR":
@@ -94,7 +110,7 @@ class Narrowing:
             case "CONST":
                 return None if is_null(expr) or is_false(expr) else _NOTHING
             case "NULLTEST":
-                return _NOTHING if expr.number("nulltesttype") == NullTest.IS_NULL else self._argument(expr)
+                return _NOTHING if expr.number("nulltesttype") == NullTest.IS_NULL else self._row_or_argument(expr)
             case "BOOLEANTEST":
                 return self._tested(expr, holds=True)
             case "COALESCEEXPR":
@@ -202,6 +218,13 @@ class Narrowing:
             return proof
         return _both((proof, self._not_null(entry.nodes("joinaliasvars")[key.attribute - 1])))
 
+    def _row_or_argument(self, test: Node) -> Proof:
+        """`ROW(a, b) IS NOT NULL`: neither is NULL."""
+        row = test.node("arg")
+        if row is None or row.kind != "ROWEXPR":
+            return self._argument(test)
+        return _both(map(self._not_null, row.nodes("args")))
+
     def _argument(self, expr: Node) -> Proof:
         argument = expr.node("arg")
         return _NOTHING if argument is None else self._not_null(argument)
@@ -256,14 +279,18 @@ class Narrowing:
             return _NOTHING
         test = expr.node("testexpr")
         compared = self._true(test) if test is not None and kind == Sublink.ANY else _NOTHING
+        return _both((compared, self._met(select)))
+
+    def _met(self, select: Node) -> Proof:
+        """Return what the conditions within a query say of the level around it, given that the query has a row."""
         tree = select.node("jointree")
         # Without keys, and in an empty grouping set, there is a group even if no row met the conditions.
         is_one_group = not select.items("groupClause") and (select.flag("hasAggs") or select.node("havingQual"))
         has_empty_group = is_one_group or select.items("groupingSets")
         if tree is None or select.node("setOperations") is not None or has_empty_group:
-            return compared
+            return _NOTHING
         inner = Narrowing(self._references, self._range_table, level=self._level + 1)
-        return _both((compared, *(inner._true(condition) for condition in _met_conditions(tree))))
+        return _both(inner._true(condition) for condition in _met_conditions(tree))
 
 
 def _met_conditions(item: Node) -> Iterator[Node]:
