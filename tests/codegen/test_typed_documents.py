@@ -353,7 +353,8 @@ def test_a_type_of_another_form_is_refused(generate_files: Generate, tmp_path: P
 def test_a_type_of_postgresql_can_be_given_a_class_everywhere(
     import_generated: ImportGenerated, server_url: str
 ) -> None:
-    schema = "CREATE DOMAIN state AS text; CREATE TABLE t (id int PRIMARY KEY, a state NOT NULL, b state[], c jsonb[], d numeric[]);"
+    columns = "id int PRIMARY KEY, a state NOT NULL, b state[], c jsonb[], d numeric[]"
+    schema = f"CREATE DOMAIN state AS text; CREATE TABLE t ({columns});"
     lines = [f'state = "{MODELS}:Status"', f'jsonb = "{MODELS}:Text"', 'numeric = "builtins:float"']
     config = "[tool.pagespace_db.types]\n" + "\n".join(lines)
     package = import_generated(schema, config)

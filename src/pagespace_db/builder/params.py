@@ -191,7 +191,7 @@ def _float_array(values: object) -> list[object]:
 
 
 def _without_ints(value: object) -> object:
-    if isinstance(value, list | tuple):
+    if _is_list(value):
         return [_without_ints(each) for each in _iterate(value)]
     return float(value) if isinstance(value, int) else value
 
