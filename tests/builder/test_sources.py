@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import assert_type
 
 import pytest
 
 from pagespace_db import (
+    Expr,
     Shape,
     StatementError,
     Transaction,
@@ -128,6 +130,17 @@ def test_a_table_selected_in_a_subquery_is_read_as_its_rows(db: Transaction) -> 
     found = db.all(statement.where(eq(owned[users.name], "Bob")))
     assert_type(found, list[tuple[str, Drive]])
     assert [(name, drive.id, drive.name) for name, drive in found] == [("Bob", "d3", "Home")]
+
+
+def test_columns_of_a_table_selected_in_a_subquery(db: Transaction) -> None:
+    owned = select(users.name, drives).from_(drives).join(users, eq(users.id, drives.owner_id)).as_("owned")
+    assert_type(owned[drives.quota], Expr[Decimal, Decimal | None])
+    statement = select(owned[drives], owned[drives.quota], owned[users.name]).from_(owned)
+    found = statement.where(eq(owned[drives.is_trashed], False), gt(owned[drives.quota], Decimal(3)))
+    assert sql_of(found).endswith(' WHERE "owned"."c5" = $1 AND "owned"."c6" > $2')
+    assert db.all(found) == [(Drive("d1", "Work", "u1", False, Decimal("10.5")), Decimal("10.5"), "Ada")]
+    outer = select(users.id, opt(owned[drives.id])).from_(users).left_join(owned, eq(owned[drives.owner_id], users.id))
+    assert sorted(db.all(outer), key=str) == [("u1", "d1"), ("u1", "d2"), ("u2", "d3"), ("u3", None)]
 
 
 def test_a_table_of_an_outer_joined_subquery_may_be_absent(db: Transaction) -> None:

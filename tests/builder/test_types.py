@@ -17,8 +17,24 @@ from psycopg.types.json import Jsonb
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
-from pagespace_db import Column, Database, NullColumn, Row, Table, eq, in_array, insert, is_null, raw, select, update
-from pagespace_db.builder.columns import ColumnBase
+from pagespace_db import (
+    Column,
+    Database,
+    Expr,
+    Many,
+    NullColumn,
+    Row,
+    Table,
+    eq,
+    in_array,
+    insert,
+    is_null,
+    query,
+    raw,
+    select,
+    update,
+)
+from pagespace_db.builder.columns import ColumnBase, Source
 from pagespace_db.embedded.databases import fresh_database
 from pagespace_db.types import TypeRegistry, install_types
 
@@ -221,6 +237,20 @@ def test_updates_of_one_row_and_of_many(database: Database) -> None:
     assert database.one(update(everything).set(first).where(eq(everything.id, 0)).returning()) == expected(ROWS[0])
     assert database.execute(update(everything).rows(ROWS)) == len(ROWS)
     assert read(database) == [expected(row) for row in ROWS]
+
+
+def test_values_of_related_rows_and_of_subqueries_are_those_at_top_level(database: Database) -> None:
+    clear(database)
+    database.execute(insert(everything).rows(ROWS))
+    itself: Many[Any, Any] = Many(lambda: everything, ("id",), ("id",))
+    table: Source[Any] = everything
+    for relation in (itself, itself.limit(1).order_by(everything.id)):
+        found = database.all(query(table).include(relation).order_by(everything.id))
+        assert [nested for _, nested in found] == [[expected(row)] for row in ROWS]
+    inner = select(everything).from_(everything).as_("inner")
+    id_: Expr[int, int] = everything.id
+    rows: list[Any] = database.all(select(inner[everything]).from_(inner).order_by(inner[id_]))
+    assert rows == [expected(row) for row in ROWS]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar, overload
 
-from pagespace_db.builder.columns import Source
+from pagespace_db.builder.columns import ColumnBase, Source
 from pagespace_db.builder.expressions import Expr, FromItem, Key, Node, Selectable, Values_, check_name, item_of
 from pagespace_db.builder.params import Param
 from pagespace_db.builder.reading import reads_none
@@ -40,7 +40,7 @@ class Derived(FromItem, Generic[R]):
     @overload
     def __getitem__(self, item: Selectable[S]) -> Selectable[S]: ...
     def __getitem__(self, item: Selectable[Any]) -> Selectable[Any]:
-        """Return the column that was selected as `item`, or the row of a table that was selected whole.
+        """Return the column that was selected as `item`, or the row of a table that was selected whole, or its columns.
 
         Errors: StatementError when the statement does not select it.
         """
@@ -49,14 +49,19 @@ class Derived(FromItem, Generic[R]):
         for key, values in selected_items(self._statement):
             if key == sought and values == item._values:
                 if isinstance(item, Expr):
-                    place = item._param
-                    return Expr[Any, Any](("subcolumn", self._alias, start, reads_none(key), place.pg_type), (), place)
+                    return self._column(item, start, key)
                 if isinstance(item, Source):
                     return Selectable(("subrow", self._alias, start, item._key))
+            if isinstance(item, ColumnBase) and isinstance(key, Source) and item._table is key:
+                return self._column(item, start + key._columns.index(item), item)
             start += len(columns_of(key))
         raise StatementError(
             f"{self._alias!r} does not select {item!r}", help="name what it selects, in the same words"
         )
+
+    def _column(self, item: Expr[Any, Any], index: int, selected: Key) -> Expr[Any, Any]:
+        place = item._param
+        return Expr(("subcolumn", self._alias, index, reads_none(selected), place.pg_type), (), place)
 
 
 class Subquery(Derived[R]):
