@@ -30,7 +30,7 @@ class Answer(NamedTuple):
 @pytest.fixture(scope="module")
 def answers(sample: Connection[Any]) -> dict[str, Answer]:
     """An answer for each case that this server takes."""
-    sample.execute(SCHEMA)
+    sample.execute(SCHEMA.encode())
     set_json_loads(lambda text: ("json", text), sample)  # the JSON document null is not NULL
     for type_ in TIMES:
         sample.adapters.register_loader(type_, TextLoader)

@@ -31,7 +31,7 @@ ROWS_OF_STATES: Final = (0, 4, 5, 2)  # in each table
 
 
 def test_no_null_comes_in_a_column_called_not_null(sample: Connection[Any]) -> None:
-    sample.execute(SCHEMA)
+    sample.execute(SCHEMA.encode())
     generator = QueryGenerator(SEED, sample.info.server_version)
     statements = [generator.statement() for _ in range(COUNT)]
     answers = describe(sample, [Question(sql=statement) for statement in statements]).answers

@@ -326,7 +326,7 @@ class _Pinning:
 def _only_entry(query: Node) -> Node | None:
     """Return the entry of the range table that a query reads, if it is a single one."""
     tree = query.node("jointree")
-    items = () if tree is None else tree.nodes("fromlist")
+    items = [] if tree is None else list(tree.nodes("fromlist"))
     is_single = len(items) == 1 and items[0].kind == "RANGETBLREF"
     return query.nodes("rtable")[items[0].number("rtindex") - 1] if is_single else None
 
