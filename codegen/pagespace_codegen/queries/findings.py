@@ -108,10 +108,10 @@ def _names(subject: Subject) -> Iterator[Finding]:
             location = query.location(offset, length=len(name))
             message = f"there is no column or parameter `{name}`"
             yield finding(subject, "unknown-name", message, location, help_, severity="error")
-    for name in sorted(query.types.keys() - set(names)):
-        guess = nearest(name, names)
-        help_ = f"did you mean `{guess}`?" if guess else f"columns: {', '.join(names)}"
-        message = f"`-- type:` names a column `{name}`, which there is not"
+    for name in sorted(query.types.keys() - known):
+        guess = nearest(name, known)
+        help_ = f"did you mean `{guess}`?" if guess else f"names: {', '.join(sorted(known))}"
+        message = f"`-- type:` names a column or parameter `{name}`, which there is not"
         yield finding(subject, "unknown-name", message, query.name_location(), help_, severity="error")
     for column in description.columns:
         is_contradicted = column.name in query.nullable and not column.proved.is_nullable
