@@ -153,9 +153,9 @@ def parse_queries(text: str) -> tuple[Node, ...]:
 
 def _read(text: str, unread: Sequence[_Unread] = ()) -> tuple[Value, ...]:
     """Read a sequence of values; `unread` holds the lists that were set aside."""
-    text = _DEFAULTS.sub("", _NOISE_NUMBERS.sub("", _NOISE_LISTS.sub("", text)))
-    if "\\" in text:
+    if "\\" in text:  # first of all: a name in a list of names may hold a parenthesis
         text = _ESCAPED.sub(lambda escape: chr(_MOVED + ord(escape[1])), text)
+    text = _DEFAULTS.sub("", _NOISE_NUMBERS.sub("", _NOISE_LISTS.sub("", text)))
     for delimiter in "{}()":
         text = text.replace(delimiter, f" {delimiter} ")
     words = filter(None, text.split(" "))  # no other white space separates words

@@ -11,3 +11,5 @@ CREATE DOMAIN "dom %s" AS text CHECK (VALUE <> '"""'); COMMENT ON DOMAIN "dom %s
 CREATE TABLE uses ("d %s" "dom %s", "c %s" "c %s" NOT NULL, "e" "c %s"[]);
 CREATE TABLE "𝐱" ("𝐲" int, "ｆｕｌｌ" int, "Ⅷ" int, "x²" int, "ª" int, "İ" int, "ı" int, "ß" int, "ẞ" int, "ŉ" int, "͡a" int, "·a" int, "a·" int, "℘" int, "℮" int, "😀" int, "ㅤ" int, "​" int, "ﷺ" int, "ƛ" text, "אב" text, "ا" text, "ไทย" text, "नमस्ते" text);
 CREATE TABLE "a23456789012345678901234567890123456789012345678901234567890123" ("a23456789012345678901234567890123456789012345678901234567890123" int primary key, "a23456789012345678901234567890123456789012345678901234567890124" int references "a23456789012345678901234567890123456789012345678901234567890123");
+CREATE TABLE prices ("Amount) net" numeric NOT NULL, "Rate (%)" real, "{Key}" int PRIMARY KEY, "a<b" text, "\ /" text);
+CREATE VIEW priced AS SELECT p.*, p."Rate (%)" * 2 AS "Double (%)" FROM prices p JOIN prices q ON q."{Key}" = p."{Key}";
