@@ -139,13 +139,15 @@ def test_a_stream_that_outlives_its_transaction_touches_nobody_else(database: Da
 def test_a_statement_during_a_copy_is_refused_and_does_not_wait_for_ever(
     database: Database, observer: psycopg.Connection
 ) -> None:
+    copies: list[object] = []  # else the first would be closed as soon as nobody knows it
     with pytest.raises(StatementError, match="a COPY of this transaction is still going on"):
         with database.transaction() as transaction:
             transaction.execute(insert(people).values(person(3)))
-            copied = transaction.copy_out(people)
-            assert (next(copied)).id == 1
+            rows = transaction.copy_out(people)
+            copies.append(rows)
+            assert (next(rows)).id == 1
             transaction.one(ONE)
-    copied.close()
+    copies.clear()
     assert ids(observer) == [1, 2]
     with database.transaction() as transaction:
         copied = transaction.copy_out(people)

@@ -99,6 +99,8 @@ class AsyncDatabase(AsyncExecutor):
     ) -> AsyncYields[None]:
         """Hold an advisory lock of the database while the block runs, on a connection from a pool of its own.
 
+        One database holds four at a time.
+
         Errors: LockNotObtained when others held it for `timeout_s`.
 
         Args:

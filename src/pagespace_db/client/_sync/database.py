@@ -97,6 +97,8 @@ class Database(Executor):
     def advisory_lock(self, key: int | str, *, shared: bool = False, timeout_s: float | None = None) -> Yields[None]:
         """Hold an advisory lock of the database while the block runs, on a connection from a pool of its own.
 
+        One database holds four at a time.
+
         Errors: LockNotObtained when others held it for `timeout_s`.
 
         Args:

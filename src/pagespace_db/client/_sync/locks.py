@@ -14,7 +14,7 @@ from pagespace_db.client.adapt import Yields
 from pagespace_db.client.config import answer_limit_s
 from pagespace_db.client.options import TransactionOptions
 from pagespace_db.client.protocol import text_command
-from pagespace_db.errors import LockNotObtained
+from pagespace_db.errors import LockNotObtained, StatementError
 
 
 @contextmanager
@@ -55,5 +55,9 @@ def advisory_lock(pool: Pool, key: int | str, *, is_shared: bool, timeout_s: flo
 def _number(key: int | str) -> int:
     """Return the 64 bits that the server knows the lock by."""
     if isinstance(key, int):
+        if not -(2**63) <= key < 2**63:
+            raise StatementError(
+                f"the key {key} of an advisory lock has more than 64 bits", help="use a text, which is hashed to 64"
+            )
         return key
     return int.from_bytes(hashlib.blake2b(encoded(key, "the key of a lock"), digest_size=8).digest(), signed=True)
