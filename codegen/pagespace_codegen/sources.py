@@ -28,7 +28,7 @@ UNREADABLE: Final = (PagespaceDbError, OSError, UnicodeDecodeError)
 """What these functions raise when a file cannot be read."""
 
 _REFERENCE: Final = re.compile(r"([^\W\d][\w.]*):[^\W\d]")
-"""`shop.models:PageContent`, a name of the application in a setting."""
+"""`shop.models:PageContent`, a name of the application in a setting or an annotation; other text may look like one."""
 
 _LIBRARIES: Final = ("inflection", "jinja2")
 
@@ -64,9 +64,11 @@ def folder_texts(folder: Path, root: Path) -> Iterator[Text]:
 
 
 def application_texts(project: Project) -> Iterator[Text]:
-    """Yield the modules of the application that settings name, and where there is none: what is in them is judged."""
-    settings = "\n".join(str(text) for _, value in _values(project) for text in (_items(value) or {}).values())
-    for name in sorted(set(_REFERENCE.findall(settings))):
+    """Yield the modules of the application that settings and queries name, or that there is none: they are judged."""
+    texts = [str(text) for _, value in _values(project) for text in (_items(value) or {}).values()]
+    texts += [content.decode("utf-8", "replace") for _, content in query_texts(project)]
+    names = {name for text in texts for name in _REFERENCE.findall(text)}
+    for name in sorted(names):
         for path in module_paths(name, application_folders(project)):
             yield _text(path, project.root) if path.is_file() else (f"no {_name(path, project.root)}", b"")
 

@@ -27,7 +27,8 @@ FILES = {
     "schema/2.sql": "COMMENT ON TABLE users IS 'Who is here.';\n",
     "queries/users.sql": "-- name: names :many\nSELECT name FROM users;\n\n"
     "-- name: not_authors :many\nSELECT id FROM users WHERE id NOT IN (SELECT user_id FROM pages);\n",
-    "queries/deep/pages.sql": "-- name: page_ids :many\nSELECT id FROM pages;\n",
+    "queries/deep/pages.sql": "-- name: page_ids :many\n-- type: id shop.names:Id\nSELECT id FROM pages;\n",
+    "shop/names.py": "class Id(str): ...\n",
 }
 CONFIG = """
 schema = "schema"
@@ -93,6 +94,7 @@ CHANGES: dict[str, Change] = {
         '"*.id" = "shop.ids:other"\n"users.id" = "shop.ids:one"',
     ),
     "a module of the application that a setting names": write("shop/ids.py", "def one() -> str: ...\n"),
+    "a module of the application that a query names": edit("shop/names.py", "(str)", "(int)"),
     "a new setting": edit("pyproject.toml", 'schema = "schema"', 'schema = "schema"\nenums = "str-enum"'),
     "another path to the schema": edit("pyproject.toml", 'schema = "schema"', 'schema = "schema/*.sql"'),
     "a generated module": edit("shop/db/tables.py", "class UsersTable", "class  UsersTable"),
@@ -202,7 +204,7 @@ def test_every_file_that_is_read_is_hashed(clone: Path, server_url: str) -> None
 
 def test_a_fingerprint_is_the_same_wherever_it_is_made(generated: Project, clone: Path, server_url: str) -> None:
     before = (clone / "shop/db/fingerprint.json").read_bytes()
-    shutil.rmtree(clone / "shop")
+    shutil.rmtree(clone / "shop/db")
     codegen(load_project(clone), server_url)
     assert (clone / "shop/db/fingerprint.json").read_bytes() == before
     assert str(generated.root).encode() not in before
