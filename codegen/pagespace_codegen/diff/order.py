@@ -35,6 +35,7 @@ class Operation:
 
 
 _INDEXING: Final = frozenset({"constraint", "index"})
+_QUERIES: Final = frozenset({"function", "materialized view", "rule", "view"})
 _LAST: Final = frozenset({"default privileges", "event trigger"})
 _HARD_PARTS: Final = frozenset({"column", "attachment"})  # pulled out of CREATE TABLE only if nothing else helps
 
@@ -103,6 +104,7 @@ class _Graph:
         self._add_bodies(self.new, Action.CREATE)
         self._add_bodies(self.old, Action.DROP)
         self._add_namesakes()
+        self._add_whole_rows()
 
     def _is_typed(self, table: Key) -> bool:
         """Tell whether a table takes its columns from a type: it must lose that before it gets one of its own."""
@@ -209,6 +211,19 @@ class _Graph:
                     if dropped.key != created.key and created not in self.edges[dropped]:
                         self.edges[dropped].add(created)
                         self.soft.add((dropped, created))
+
+    def _add_whole_rows(self) -> None:
+        """Let a table have its columns before a view of whole rows comes, which would depend on them; it gives way."""
+        for dependent, on in self.new.dependencies:
+            created = Node(Action.CREATE, dependent)
+            if on.kind != "table" or dependent.kind not in _QUERIES or created not in self.nodes:
+                continue
+            for column in self._columns(on):
+                for action in (Action.DROP, Action.ALTER, Action.CREATE):
+                    node = Node(action, column.key)
+                    if node in self.nodes and created not in self.edges[node]:
+                        self.edges[node].add(created)
+                        self.soft.add((node, created))
 
     # --- Folding -----------------------------------------------------------------------------------------------------
 
