@@ -52,12 +52,17 @@ def test_a_project_is_begun_once(tmp_path: Path) -> None:
         plan_project(tmp_path)
 
 
+def no_pg_dump(_major: int) -> Path | None:
+    """Stand in for a machine without the program."""
+    return None
+
+
 @pytest.mark.parametrize("has_pg_dump", [True, False])
 def test_a_live_database_gives_a_schema_that_means_the_same(
     tmp_path: Path, server_url: str, empty_database: str, monkeypatch: pytest.MonkeyPatch, has_pg_dump: bool
 ) -> None:
     if not has_pg_dump:
-        monkeypatch.setattr("pagespace_codegen.dump._pg_dump", lambda _major: None)
+        monkeypatch.setattr("pagespace_codegen.dump._pg_dump", no_pg_dump)
     schema = (Path(__file__).parent / "corpus" / "shop.sql").read_text(encoding="utf-8")
     with psycopg.connect(empty_database) as connection:
         connection.execute(schema.encode())
