@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pagespace_db.cli import cli
-from pagespace_db.errors import ConfigError, SourceError
+from pagespace_db.errors import ConfigError, MigrationRefused, SourceError
 
 
 @pytest.fixture
@@ -172,3 +172,30 @@ def test_tables_of_the_runner_are_no_drift_whatever_they_are_called(
     assert run(project, "migrate", "up", *options).exit_code == 0
     found = run(project, "drift", "--server", server_url, *options)
     assert (found.exit_code, found.stdout) == (0, "The database is what its migrations say.\n")
+
+
+def test_what_would_be_lost_is_counted_in_a_database_at_hand(
+    project: Path, server_url: str, empty_database: str
+) -> None:
+    write(project, "schema.sql", 'CREATE TABLE t (a integer, "b.c" text); CREATE TABLE gone (a integer);')
+    run(project, "migrate", "generate", "start", "--server", server_url)
+    run(project, "migrate", "up", "--url", empty_database)
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("INSERT INTO t SELECT n, nullif(n % 3, 0) FROM generate_series(1, 3000) n")
+        connection.execute("INSERT INTO gone VALUES (1), (2)")
+    write(project, "schema.sql", "CREATE TABLE t (a integer);")
+    refused = run(project, "migrate", "generate", "--server", server_url, "--url", empty_database)
+    assert isinstance(refused.exception, MigrationRefused)
+    assert "drops-table public.gone (2 rows)" in refused.exception.message
+    assert 'drops-column public.t."b.c" (2,000 values)' in refused.exception.message
+    uncounted = run(project, "migrate", "generate", "--server", server_url)
+    assert "rows)" not in str(uncounted.exception)
+
+
+def test_hazards_of_a_new_migration_come_with_another_way(project: Path, server_url: str) -> None:
+    write(project, "schema.sql", "CREATE TABLE t (a integer);")
+    run(project, "migrate", "generate", "start", "--server", server_url)
+    write(project, "schema.sql", "CREATE TABLE t (a bigint);")
+    result = run(project, "migrate", "generate", "--server", server_url)
+    assert "  hazard: rewrites-table public.t" in result.stdout
+    assert "  help: expand and contract: add a column beside the old one" in result.stdout

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from pagespace_db.cli.context import CommandContext
-from pagespace_db.errors import DiffError, finding_facts, render_error, render_finding
-from pagespace_db.settings import environment
+from pagespace_db.errors import DatabaseUnavailable, DiffError, finding_facts, render_error, render_finding
+from pagespace_db.settings import database_url, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pagespace_codegen.diff.generate import NewFile
+    from pagespace_codegen.diff.hazards import Hazard
     from pagespace_codegen.diff.renames import Rename
 
 EXIT_FOUND: Final = 1
@@ -60,6 +61,7 @@ def diff(old: str, new: str, *, is_plain: bool, renames: tuple[str, ...], server
 @click.option("--allow", "allowed", multiple=True, metavar="HAZARD:OBJECT", help="Data that may be lost.")
 @click.option("--online/--plain", "is_online", default=True, help="For tables in use (default), or one transaction.")
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Print the files, and write nothing.")
+@click.option("--url", "-u", help="Count what would be lost in this database.  [default: DATABASE_URL, else no counts]")
 @click.option("--server", metavar="URL", help="The server that loads both sides.  [default: the embedded one]")
 @click.option(
     "--no-cache", is_flag=True, help="Replay the folder even if nothing has changed since it was found right."
@@ -74,6 +76,7 @@ def generate(
     allowed: tuple[str, ...],
     is_online: bool,
     is_dry_run: bool,
+    url: str | None,
     server: str | None,
     no_cache: bool,
     as_json: bool,
@@ -99,6 +102,7 @@ def generate(
         allowed=allowed,
         is_online=is_online,
         ask=_ask if is_interactive else None,
+        count=lambda hazards: _count(url, hazards),
     )
     try:
         files = run_generate(context.project, request, server)
@@ -123,15 +127,33 @@ def _print_files(files: Sequence[NewFile], *, is_dry_run: bool, as_json: bool) -
         ]
         click.echo(json.dumps({"ok": True, "files": facts, "written": not is_dry_run}))
         return
+    from pagespace_codegen.diff.hazards import REMEDIES  # noqa: PLC0415  # --help must stay fast
+
     for file in files:
         shown = file.path.relative_to(Path.cwd()) if file.path.is_relative_to(Path.cwd()) else file.path
         click.echo(f"{'Would write' if is_dry_run else 'Creating migration'}: {shown}")
         for hazard in file.hazards:
             click.echo(f"  hazard: {hazard}")
+        for remedy in dict.fromkeys(REMEDIES[h.kind] for h in file.hazards if h.kind in REMEDIES):
+            click.echo(f"  help: {remedy}")
         if is_dry_run:
             click.echo(file.text)
     if not files:
         click.echo("The migrations lead to the schema: there is nothing to write.")
+
+
+def _count(url: str | None, hazards: Sequence[Hazard]) -> Mapping[Hazard, str]:
+    from pagespace_codegen.diff.counts import count_losses  # noqa: PLC0415  # --help must stay fast
+
+    given = url or database_url()
+    if given is None:
+        return {}
+    try:
+        return count_losses(given, hazards)
+    except DatabaseUnavailable:
+        if url is not None:
+            raise
+        return {}  # that of the environment may be meant for something else
 
 
 def _ask(rename: Rename) -> bool:

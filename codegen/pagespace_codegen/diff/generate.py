@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from pagespace_db.migrate.parse import parse_migration
 from pagespace_db.settings import Project
 
 Ask = Callable[[Rename], bool]
+Count = Callable[[Sequence[Hazard]], Mapping[Hazard, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class Request:
         allowed: `HAZARD:OBJECT`.
         is_online: Whether tables that exist are in use.
         ask: Asks a human whether something was renamed; None when there is nobody to ask.
+        count: Tells how much data hazards would lose in a database at hand; None when there is none.
     """
 
     name: str | None = None
@@ -46,6 +48,7 @@ class Request:
     allowed: tuple[str, ...] = ()
     is_online: bool = True
     ask: Ask | None = None
+    count: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,9 +199,9 @@ class _Work:
         ]
         if refused:
             flags = " ".join(f"--allow {hazard.kind}:{_short(hazard.object)}" for hazard in refused)
-            raise MigrationRefused(
-                "data would be lost: " + ", ".join(map(str, refused)), help=f"if that is meant, pass {flags}"
-            )
+            losses: Mapping[Hazard, str] = {} if self.request.count is None else self.request.count(refused)
+            named = [f"{hazard} ({losses[hazard]})" if hazard in losses else str(hazard) for hazard in refused]
+            raise MigrationRefused("data would be lost: " + ", ".join(named), help=f"if that is meant, pass {flags}")
 
 
 def _short(name: str) -> str:

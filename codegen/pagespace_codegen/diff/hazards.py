@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class HazardKind(StrEnum):
@@ -39,6 +40,23 @@ DATA_LOSS = frozenset(
     }
 )
 """What needs consent by name."""
+
+
+REMEDIES: Final = {
+    HazardKind.REWRITES_TABLE: (
+        "expand and contract: add a column beside the old one, fill it in batches, move the code, then drop the old "
+        "one; a volatile default is set after the column was added"
+    ),
+    HazardKind.SCANS_TABLE: (
+        "add a constraint as NOT VALID and VALIDATE it in a later file; for SET NOT NULL validate a CHECK (column IS "
+        "NOT NULL) first; read nothing else while the lock is held"
+    ),
+    HazardKind.BLOCKS_WRITES: (
+        "CREATE INDEX CONCURRENTLY, in a file of its own with `-- migrate:up transaction:false`"
+    ),
+    HazardKind.CONVERTS_VALUES: "look at the values first; expand and contract if some of them need a decision",
+}
+"""How the same is reached on a table in use without the hazard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pagespace_codegen.diff.hazards import HazardKind
+from pagespace_codegen.diff.hazards import REMEDIES, HazardKind
 from pagespace_codegen.lint.observe import Effect, Observation
 from pagespace_db.errors import Finding
 from pagespace_db.migrate.file import MigrationFile
@@ -101,7 +101,7 @@ def _said(statement: Statement, effect: Effect) -> Iterator[tuple[str, str, str,
         index = leading_words(statement.text, 2)[:1] == ("CREATE",)
         code = HazardKind.BLOCKS_WRITES if index else HazardKind.SCANS_TABLE
         message = f"{what} {relation} is read as a whole under a lock that stops {stopped}"
-        yield code, message, _INDEX_REMEDY if index else _SCAN_REMEDY, relation
+        yield code, message, REMEDIES[code], relation
     if effect.new_name is not None:
         message = f"{what} {relation} is called {effect.new_name} from now on"
         yield RENAMES_TABLE, message, _TWO_NAMES.format(code=RENAMES_TABLE), relation
@@ -118,20 +118,10 @@ def _said(statement: Statement, effect: Effect) -> Iterator[tuple[str, str, str,
         )
 
 
-_INDEX_REMEDY: Final = "CREATE INDEX CONCURRENTLY, in a file of its own with `-- migrate:up transaction:false`"
-_SCAN_REMEDY: Final = (
-    "add a constraint as NOT VALID and VALIDATE it in a later file; for SET NOT NULL validate a CHECK (column IS NOT "
-    "NULL) first; read nothing else while the lock is held"
-)
-
-
 def _rewrite_remedy(effect: Effect) -> str:
     if effect.relation.kind == "m":
         return "REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index"
-    return (
-        "add a column beside the old one, fill it in batches, move the code, then drop the old one; a volatile default "
-        "is set after the column was added"
-    )
+    return REMEDIES[HazardKind.REWRITES_TABLE]
 
 
 def _sets_search_path_for_good(statement: Statement) -> bool:
