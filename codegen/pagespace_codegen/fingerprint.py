@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -103,9 +103,6 @@ def find_fresh(project: Project) -> Fingerprint | None:
 def record_fingerprint(project: Project, sources: Sources, warnings: tuple[Finding, ...]) -> None:
     """Write the fingerprint of the package as it is on disk now, made from `sources`.
 
-    One that is right but for the sources of the generator is kept: it only differs for those who develop them, and they
-    want the server to be asked.
-
     Errors: CodegenError when the folder cannot be written.
     """
     path = project.out / FILE
@@ -119,7 +116,7 @@ def record_fingerprint(project: Project, sources: Sources, warnings: tuple[Findi
     found = load_fingerprint(project)
     if found is None and path.exists() and COMMENT not in path.read_text(encoding="utf-8", errors="replace"):
         return  # somebody else's
-    if found is None or replace(found, generator=made.generator) != made:
+    if found != made:
         old, new = path.read_text(encoding="utf-8") if path.exists() else None, render_fingerprint(made, project.root)
         apply_changes((Change(path=path, old=old, new=new),))
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from pagespace_codegen.python.imports import ImportScope
 from pagespace_codegen.python.pytypes import ANY, PyType
-from pagespace_codegen.python.query_plan import (
+from pagespace_codegen.python.query_model import (
     CopyPlan,
     FieldOfRow,
     ParameterPlan,
