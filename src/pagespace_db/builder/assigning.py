@@ -70,7 +70,10 @@ def by_column(table: AnyTable, row: object, *, overrides_system: bool = False) -
     Errors: StatementError for a name that is no column, or a column that only the server writes.
     """
     if not isinstance(row, Mapping):
-        raise StatementError(f"a row of {table!r} is given as a dict, not as {type(row).__name__}")
+        raise StatementError(
+            f"a row of {table!r} is given as a dict, not as {type(row).__name__}",
+            help="spread a list of rows: .values(*rows), or use .rows(rows)" if isinstance(row, list | tuple) else None,
+        )
     known = table._by_attribute
     given: dict[AnyColumn, object] = {}
     for name, value in row.items():  # pyright: ignore[reportUnknownVariableType]  # its type is checked statically
