@@ -23,11 +23,12 @@ endif
 	@rm -rf .venv  # the Python it was made with may be another one by now
 ifneq ($(UV),)
 	uv venv --quiet --python $(PYTHON) .venv
-	uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
+	uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
 else
 	$(PYTHON) -m venv .venv || { echo "python's venv module is missing: apt-get install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 endif
+	@$(BIN)/python -m compileall -q src codegen  # as an installer does; else each command compiles what it imports
 	@touch $@
 
 .PHONY: install

@@ -32,15 +32,13 @@ def codegen(
     context: CommandContext, *, check: bool, watch: bool, server: str | None, no_cache: bool, as_json: bool
 ) -> None:
     """Write the typed package from the schema."""
-    from pagespace_codegen.outcome import fresh_outcome  # noqa: PLC0415  # --help must stay fast
-
     project = context.project
     if watch:
         if check:
             raise click.UsageError("--check and --watch exclude each other")
         _watch(project, server, as_json=as_json)
         return
-    outcome = None if no_cache else fresh_outcome(project)
+    outcome = None if no_cache else _fresh_outcome(project)
     if outcome is None:
         outcome = _run(project, server, check=check)
     if _print(outcome, project, check=check, as_json=as_json):
@@ -61,6 +59,12 @@ def init(folder: Path, *, url: str | None) -> None:
         path.write_text(text, encoding="utf-8")
         click.echo(f"wrote {path}")
     click.echo("next: pagespace-db codegen")
+
+
+def _fresh_outcome(project: Project) -> Outcome | None:
+    from pagespace_codegen.outcome import fresh_outcome  # noqa: PLC0415  # --help must stay fast
+
+    return fresh_outcome(project)
 
 
 def _run(project: Project, server: str | None, *, check: bool) -> Outcome:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pagespace_codegen.catalog.introspect import introspect
+from pagespace_codegen.catalog.load import TOGETHER
 from pagespace_codegen.catalog.scratch import loaded_schema
 from pagespace_db.errors import ConfigError, SourceError
 from pagespace_db.settings import Project
@@ -36,6 +37,13 @@ def test_statements_may_stand_in_any_order(tmp_path: Path, server_url: str) -> N
         },
     )
     assert tables(project, server_url) == ["a", "b", "v"]
+
+
+def test_many_statements_may_stand_in_any_order_too(tmp_path: Path, server_url: str) -> None:
+    """They are sent some at a time: what is missing is further away than any that go together."""
+    names = [f"t{number:03}" for number in range(TOGETHER + 5)]
+    text = f"CREATE VIEW v AS SELECT * FROM {names[-1]};\n" + "".join(f"CREATE TABLE {name} ();\n" for name in names)
+    assert tables(write_project(tmp_path, {"schema.sql": text}), server_url) == [*names, "v"]
 
 
 def test_a_folder_is_loaded_in_the_order_of_names(tmp_path: Path, server_url: str) -> None:

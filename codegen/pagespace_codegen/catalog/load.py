@@ -41,6 +41,8 @@ from pagespace_db.sqltext import TokenKind, leading_words, tokens
 TIME_LIMIT_S: Final = 30.0
 GRACE_S: Final = 2.0
 LOCK_TIMEOUT_MS: Final = 5_000
+TOGETHER: Final = 100
+"""The statements of one transaction: each that fails costs its neighbours, and locks grow dearer with their number."""
 EXIT_SERVER_REFUSED: Final = 4
 
 # SQLSTATEs of a statement that may succeed once others have run.
@@ -116,17 +118,18 @@ def _first_round(
 ) -> list[Failure]:
     """Run every statement once, and return those that failed.
 
-    Neighbours that a plain role runs are sent together, which spares a round trip and a commit for each; when one of
-    them fails, the server has undone them all, and they are run one by one.
+    Neighbours that a plain role runs are sent together, some at a time, which spares a round trip and a commit for
+    each; when one of them fails, the server has undone those that went with it, and they are run one by one.
     """
     if any(is_transaction_control(statement.text) for statement in statements):
         return _one_by_one(statements, connection, owner)
     failures: list[Failure] = []
     for is_plain, group in groupby(statements, key=lambda s: treatment(s.text, connection.info.user) == AsPlainRole()):
         neighbours = tuple(group)
-        if is_plain and _run_together(neighbours, connection):
-            continue
-        failures += _one_by_one(neighbours, connection, owner)
+        for start in range(0, len(neighbours), TOGETHER):
+            some = neighbours[start : start + TOGETHER]
+            if not (is_plain and _run_together(some, connection)):
+                failures += _one_by_one(some, connection, owner)
     return failures
 
 
