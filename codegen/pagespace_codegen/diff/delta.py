@@ -128,6 +128,8 @@ class _Comparison:
         is_wanted = key in self.new.by_key
         if is_wanted:
             self.created.add(key)
+        for holder in RULES[key.kind].holders(self.old.by_key[key], self.old):
+            self._drop(holder)
         dependents = sorted(self.old.dependents.get(key, ()))
         if is_wanted and RULES[key.kind].can_be_put_aside and any(map(self._can_move, dependents)):
             self.rebuilt.add(key)
@@ -148,7 +150,8 @@ class _Comparison:
                 return
         is_gone_for_good = key not in self.new.by_key and before.parent != key
         has_rival = is_gone_for_good and RULES[key.kind].has_rival(self.old.by_key[key], self.scene())
-        if after is not None and is_gone_for_good and not has_rival and not rule.is_same(before, after):
+        is_free = after is not None and is_gone_for_good and not has_rival and not rule.is_passive
+        if after is not None and is_free and not rule.is_same(before, after):
             return  # it changes as well, and so that it no longer needs `key`: `compare` decides whether in place
         self._drop(dependent)
 

@@ -100,6 +100,7 @@ class _Graph:
             else:
                 self._edge(Node(Action.DROP, key), Node(Action.CREATE, key))
         self._add_attachments()
+        self._add_holders()
         self._add_claims()
         self._add_bodies(self.new, Action.CREATE)
         self._add_bodies(self.old, Action.DROP)
@@ -147,6 +148,13 @@ class _Graph:
                 for part in self.old.children.get(partition, ()):
                     if part.kind in _INDEXING:
                         self._edge(Node(Action.DROP, part.key), node)
+
+    def _add_holders(self) -> None:
+        """What holds an object goes before it does, and comes again after it has gone."""
+        for key in self.delta.scene.dropped:
+            for holder in RULES[key.kind].holders(self.old.by_key[key], self.old):
+                self._edge(Node(Action.DROP, holder), Node(Action.DROP, key))
+                self._edge(Node(Action.DROP, key), Node(Action.CREATE, holder))
 
     def _partitions(self, table: Key | None) -> Iterator[Key]:
         for item in self.new.objects:
@@ -214,16 +222,20 @@ class _Graph:
 
     def _add_whole_rows(self) -> None:
         """Let a table have its columns before a view of whole rows comes, which would depend on them; it gives way."""
-        for dependent, on in self.new.dependencies:
-            created = Node(Action.CREATE, dependent)
-            if on.kind != "table" or dependent.kind not in _QUERIES or created not in self.nodes:
-                continue
-            for column in self._columns(on):
-                for action in (Action.DROP, Action.ALTER, Action.CREATE):
-                    node = Node(action, column.key)
-                    if node in self.nodes and created not in self.edges[node]:
-                        self.edges[node].add(created)
-                        self.soft.add((node, created))
+        for created in [node for node in self.nodes if node.action is Action.CREATE and node.key.kind in _QUERIES]:
+            needs = self.new.needs.get(created.key, frozenset())
+            through = (self.new.needs.get(key, frozenset()) for key in needs if key.kind == "function")
+            tables = {key for key in needs.union(*through) if key.kind == "table"}
+            changes = (
+                Node(action, column.key)
+                for table in tables
+                for column in self._columns(table)
+                for action in (Action.DROP, Action.ALTER, Action.CREATE)
+            )
+            for node in changes:
+                if node in self.nodes and created not in self.edges[node]:
+                    self.edges[node].add(created)
+                    self.soft.add((node, created))
 
     # --- Folding -----------------------------------------------------------------------------------------------------
 
@@ -266,6 +278,9 @@ class _Graph:
 
     def _implying(self, node: Node, item: Object, inventory: Inventory) -> Node | None:
         """Return the operation on another object that takes this one along: a parent's column, an owner's column."""
+        if node.action is Action.DROP and RULES[item.kind].is_passive:
+            whole = Node(Action.DROP, Key(*item.facts.texts("of")))
+            return whole if whole in self.nodes else None
         if node.action is Action.DROP:
             owner = inventory.find("sequence owner", node.key.name) if node.key.kind == "sequence" else None
             column = None if owner is None else Node(Action.DROP, Key("column", owner.facts.text("column")))

@@ -115,3 +115,13 @@ CREATE FUNCTION f() RETURNS text LANGUAGE plpgsql AS $$ DECLARE m mood := 'a'; B
 -- new
 CREATE TYPE mood AS ENUM ('b', 'a');
 CREATE FUNCTION f() RETURNS text LANGUAGE plpgsql AS $$ DECLARE m mood := 'b'; BEGIN RETURN m; END $$;
+
+-- case: labels go under columns of a composite type, and arrays of it
+-- old
+CREATE TYPE mood AS ENUM ('a', 'b', 'c');
+CREATE TYPE pair AS (one mood, many mood[], note text);
+CREATE TABLE t (id integer, p pair, ps pair[]);
+-- new
+CREATE TYPE mood AS ENUM ('c', 'a');
+CREATE TYPE pair AS (one mood, many mood[], note text);
+CREATE TABLE t (id integer, p pair, ps pair[]);

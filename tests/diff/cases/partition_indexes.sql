@@ -50,3 +50,61 @@ CREATE TABLE t1 (a integer NOT NULL, b integer, CONSTRAINT u UNIQUE (a));
 -- new
 CREATE TABLE t1 (a integer NOT NULL, b integer, CONSTRAINT u UNIQUE (a));
 ALTER TABLE t ATTACH PARTITION t1 FOR VALUES FROM (0) TO (10);
+
+-- case: an index that some partitions have, and others get
+-- both
+CREATE TABLE t (a integer NOT NULL, b integer) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (20);
+CREATE INDEX t_b ON ONLY t (b);
+CREATE INDEX one ON t1 (b);
+CREATE INDEX two ON t2 (b);
+ALTER INDEX t_b ATTACH PARTITION one;
+-- new
+ALTER INDEX t_b ATTACH PARTITION two;
+
+-- case: a key that no partition has, and then each
+-- both
+CREATE TABLE t (a integer NOT NULL, b integer) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+ALTER TABLE ONLY t ADD CONSTRAINT t_key PRIMARY KEY (a);
+CREATE UNIQUE INDEX t1_key ON t1 (a);
+-- new
+ALTER TABLE t1 ADD CONSTRAINT t1_key PRIMARY KEY USING INDEX t1_key;
+ALTER INDEX t_key ATTACH PARTITION t1_key;
+
+-- case: an index of a table becomes its key of the same name
+-- both
+CREATE TABLE t (a integer NOT NULL, b integer) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- old
+CREATE UNIQUE INDEX t_key ON t (a);
+-- new
+ALTER TABLE t ADD CONSTRAINT t_key UNIQUE (a);
+
+-- case: an index to which the key of a partition is attached
+-- both
+CREATE TABLE t (a integer NOT NULL, b integer) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- new
+CREATE UNIQUE INDEX t_a ON t (a);
+ALTER TABLE t1 ADD CONSTRAINT own PRIMARY KEY USING INDEX t1_a_idx;
+
+-- case: an index goes and the key of a partition that was attached to it stays
+-- both
+CREATE TABLE t (a integer NOT NULL, b integer) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+ALTER TABLE t1 ADD CONSTRAINT own PRIMARY KEY (a);
+CREATE TABLE r (a integer REFERENCES t1);
+-- old
+CREATE UNIQUE INDEX t_a ON t (a);
+
+-- case: an index and the key of a partition become the key of the table
+-- both
+CREATE TABLE t (a integer NOT NULL, b integer) PARTITION BY RANGE (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+-- old
+CREATE UNIQUE INDEX t_key ON t (a);
+ALTER TABLE t1 ADD CONSTRAINT own PRIMARY KEY USING INDEX t1_a_idx;
+-- new
+ALTER TABLE t ADD CONSTRAINT t_key PRIMARY KEY (a);

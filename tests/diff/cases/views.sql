@@ -137,3 +137,13 @@ CREATE VIEW v AS SELECT a AS x FROM t;
 -- new
 CREATE TABLE t (a integer, b integer);
 CREATE VIEW v AS SELECT b AS x FROM t;
+
+-- case: a view over a function's rows moves from a column that goes to another one
+-- old
+CREATE TABLE t (id integer, n integer, z integer);
+CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t';
+CREATE VIEW v AS SELECT id, n FROM f();
+-- new
+CREATE TABLE t (id integer, z integer);
+CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t';
+CREATE VIEW v AS SELECT id, z AS n FROM f();

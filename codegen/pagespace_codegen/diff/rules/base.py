@@ -113,6 +113,10 @@ class Rule:
         """Tell whether what takes the place of `item` could be mistaken for it as long as both are there."""
         return False
 
+    def holders(self, item: Object, inventory: Inventory) -> Collection[Key]:
+        """Return what must be dropped before `item` can be, and made again if it is still wanted."""
+        return ()
+
     def is_implied(self, item: Object, other: Inventory) -> bool:
         """Tell whether something else on the other side, which does not list `item`, brings it along."""
         return False

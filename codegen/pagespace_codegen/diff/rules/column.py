@@ -144,8 +144,15 @@ def _plain(facts: Facts) -> Facts:
 
 
 def _compared(facts: Facts) -> Facts:
+    if facts.flag("is_not_null_fixed"):
+        facts = facts.but(not_null_name=None)
     compared = facts.without(
-        "is_inherited", "is_local", "is_not_null_inherited", "default_storage", "not_null_constraint"
+        "is_inherited",
+        "is_local",
+        "is_not_null_inherited",
+        "is_not_null_fixed",
+        "default_storage",
+        "not_null_constraint",
     )
     sequence = facts.facts("sequence")
     return compared if sequence is None else compared.but(sequence=dict(sequence.without("type")))
@@ -198,7 +205,7 @@ def _conversion(old: Object, new: Object, scene: Scene) -> str:
     column, source, target = new.facts.text("column"), old.facts.text("type"), new.facts.text("type")
     composite = next((key for key in _rebuilt(old, scene) if key.kind == "composite"), None)
     if composite is not None and not target.endswith("[]"):
-        return f" USING {_composite_value(column, target, scene.old.by_key[composite], scene.new.by_key[composite])}"
+        return f" USING {_composite_value(column, target, composite, scene)}"
     if _rebuilt(old, scene):
         return f" USING {column}::text{'[]' if target.endswith('[]') else ''}::{target}"
     from_base, to_base = _base(source), _base(target)
@@ -213,10 +220,13 @@ def _conversion(old: Object, new: Object, scene: Scene) -> str:
     return f" USING {column}::text::{target}"
 
 
-def _composite_value(column: str, target: str, old: Object, new: Object) -> str:
+def _composite_value(column: str, target: str, key: Key, scene: Scene) -> str:
+    old, new = scene.old.by_key[key], scene.new.by_key[key]
     present = set(old.facts.texts("attributes"))
+    remade = {type_.name for type_ in scene.old.needs.get(key, ()) if type_ in scene.rebuilt}
+    text = dict.fromkeys(remade, "::text") | {f"{name}[]": "::text[]" for name in remade}
     values = [
-        f"({column}).{name}::{type_.partition(' COLLATE ')[0]}" if name in present else "NULL"
+        f"({column}).{name}{text.get(type_, '')}::{type_.partition(' COLLATE ')[0]}" if name in present else "NULL"
         for name, type_ in zip(new.facts.texts("attributes"), new.facts.texts("types"), strict=True)
     ]
     return f"CASE WHEN {column} IS DISTINCT FROM NULL THEN ROW({', '.join(values)})::{target} END"
@@ -309,7 +319,7 @@ def _not_null_form(old: Object, new: Object) -> Iterator[tuple[str, tuple[Hazard
     name, old_name = after.optional("not_null_constraint"), before.optional("not_null_constraint")
     if name is None or old_name is None:
         return
-    if before["not_null_name"] != after["not_null_name"] and name != old_name:
+    if _compared(before)["not_null_name"] != _compared(after)["not_null_name"] and name != old_name:
         yield f"RENAME CONSTRAINT {old_name} TO {name}", ()
     if before["not_null_suffix"] != after["not_null_suffix"]:
         table = f"ALTER TABLE {_table(new)}"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
-from pagespace_codegen.diff.inventory.model import Inventory, Object
+from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
 from pagespace_codegen.diff.rules.inherited import checks_of_parents, is_same_check
 from pagespace_codegen.diff.rules.names import relation_claim
 from pagespace_codegen.diff.rules.options import storage_changes, with_options
+from pagespace_codegen.diff.rules.partition_index import partitions_with_key
 
 _WITH_INDEX: Final = frozenset({"p", "u", "x"})
 
@@ -22,14 +23,17 @@ class ConstraintRule(Rule):
 
     def folds(self, item: Object) -> bool:
         """Tell whether CREATE TABLE can make it: there it would be valid at once."""
-        return item.facts.flag("is_validated") and item.facts.flag("is_enforced")
+        return all(item.facts.flag(name) for name in ("is_validated", "is_enforced", "is_valid"))
 
     def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
         """Return ADD CONSTRAINT."""
         facts = item.facts
         kind = HazardKind.BLOCKS_WRITES if facts.text("type") in _WITH_INDEX else HazardKind.SCANS_TABLE
         hazards = (Hazard(kind, str(item.parent and item.parent.name), facts.text("name")),)
-        add = f"ALTER {facts.text('owner')} ADD CONSTRAINT {facts.text('name')} {constraint_definition(item)}"
+        owner = facts.text("owner")
+        if not facts.flag("is_valid"):  # some partition has no such index
+            owner = owner.replace("TABLE ", "TABLE ONLY ", 1)
+        add = f"ALTER {owner} ADD CONSTRAINT {facts.text('name')} {constraint_definition(item)}"
         made = Statement(sql=add, hazards=hazards if facts.flag("is_validated") else ())
         return (made, *statements(*constraint_settings(item)))
 
@@ -40,7 +44,7 @@ class ConstraintRule(Rule):
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return VALIDATE, ALTER CONSTRAINT and the settings of the index."""
         before, after = old.facts, new.facts
-        if _core(old) != _core(new) or before["type"] != after["type"]:
+        if _core(old) != _core(new) or any(before[name] != after[name] for name in ("type", "is_valid")):
             return None
         if before.flag("is_validated") and not after.flag("is_validated") and after.flag("is_enforced"):
             return None
@@ -65,6 +69,10 @@ class ConstraintRule(Rule):
             made.append(f"ALTER INDEX {index} SET TABLESPACE {after.optional('tablespace') or 'pg_default'}")
         made += index_role_changes(old, new, scene)
         return Alteration(statements=statements(*made))
+
+    def holders(self, item: Object, inventory: Inventory) -> Collection[Key]:
+        """Return the partition when its key is part of an index of its table."""
+        return partitions_with_key(item, inventory)
 
     def is_implied(self, item: Object, other: Inventory) -> bool:
         """Tell whether the table gets the check from a parent there; it stays when the parent goes."""

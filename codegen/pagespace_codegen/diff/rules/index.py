@@ -35,7 +35,8 @@ class IndexRule(Rule):
         """Return what can be changed without building the index again."""
         if any(old.facts[name] != new.facts[name] for name in ("definition", "is_unique", "table", "is_partitioned")):
             return None
-        if not old.facts.flag("is_valid") and new.facts.flag("is_valid"):
+        is_partitioned = new.facts.flag("is_partitioned")
+        if old.facts["is_valid"] != new.facts["is_valid"] and (is_partitioned or new.facts.flag("is_valid")):
             return None
         space = new.facts.optional("tablespace") or "pg_default"
         is_moved = old.facts["tablespace"] != new.facts["tablespace"]

@@ -1,12 +1,25 @@
-"""Indexes and constraints of partitions that their table's make: they come and go with these, and only have a name."""
+"""Indexes and constraints of partitions that their table's make: they come and go with these, and only have a name.
+
+An index that not every partition has is made ON ONLY the table, and those of partitions are attached to it by name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from pagespace_codegen.diff.inventory.model import Object
+from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
 from pagespace_codegen.diff.rules.names import relation_claim
+
+
+def partitions_with_key(key: Object, inventory: Inventory) -> Collection[Key]:
+    """Return the attachment of a table whose own key is a partition of an index above."""
+    if key.parent is None or not any(
+        part.facts.flag("is_own_key") and part.facts["name"] == key.facts["name"]
+        for part in inventory.parts(key.parent, "partition index")
+    ):
+        return ()
+    return [attachment.key for attachment in inventory.parts(key.parent, "attachment")]
 
 
 class PartitionIndexRule(Rule):
@@ -15,12 +28,26 @@ class PartitionIndexRule(Rule):
     is_passive = True
 
     def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
-        """Return nothing: the index of the table makes it."""
-        return ()
+        """Return nothing, as the index of the table makes it: unless that is one which not every partition has."""
+        facts = item.facts
+        if not facts.flag("is_attached_by_name"):
+            return ()
+        name, table = facts.text("name"), str(item.parent and item.parent.name)
+        unique = "UNIQUE " if facts.flag("is_unique") else ""
+        return statements(
+            f"ALTER TABLE {table} ADD CONSTRAINT {name} {facts.text('definition')}"
+            if facts.flag("is_constraint")
+            else f"CREATE {unique}INDEX {name} ON {table} {facts.text('definition')}",
+            f"ALTER INDEX {facts.text('above')} ATTACH PARTITION {facts.text('schema')}.{name}",
+        )
 
     def drop(self, item: Object, scene: Scene) -> tuple[Statement, ...]:
         """Return nothing: it goes with the index of the table, or stays with the partition that is detached."""
         return ()
+
+    def holders(self, item: Object, inventory: Inventory) -> Collection[Key]:
+        """Return the partition itself when its index is that of a key of its own: neither can be dropped alone then."""
+        return partitions_with_key(item, inventory) if item.facts.flag("is_own_key") else ()
 
     def is_same(self, old: Object, new: Object) -> bool:
         """Tell whether the names are equal."""

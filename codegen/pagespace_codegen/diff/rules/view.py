@@ -23,7 +23,7 @@ class ViewRule(Rule):
             changes = storage_changes(old.facts.texts("options"), new.facts.texts("options"))
             return Alteration(statements=statements(*(f"ALTER {new.target} {change}" for change in changes)))
         columns = old.facts.texts("columns")
-        if new.facts.texts("columns")[: len(columns)] != columns:
+        if new.facts.texts("columns")[: len(columns)] != columns or _reads_lost_rows(old, scene):
             return None
         return Alteration(statements=statements(_create_view(new, "CREATE OR REPLACE")))
 
@@ -66,6 +66,22 @@ class MaterializedViewRule(Rule):
     def claims(self, item: Object) -> frozenset[str]:
         """Return its name among relations and types."""
         return relation_and_type(item.facts)
+
+
+def _reads_lost_rows(view: Object, scene: Scene) -> bool:
+    """Tell whether a view calls a function whose rows are those of a table that loses a column.
+
+    What the new query means by a name depends on that; so it must come afterwards, and the old one must go before.
+    """
+    needs = scene.old.needs
+    return any(
+        column.key not in scene.new.by_key
+        for function in needs.get(view.key, ())
+        if function.kind == "function"
+        for table in needs.get(function, ())
+        if table.kind == "table" and table in scene.new.by_key
+        for column in scene.old.parts(table, "column")
+    )
 
 
 def _create_view(item: Object, words: str) -> str:

@@ -18,6 +18,7 @@ SELECT 'pg_class'::regclass::oid AS class, c.oid, a.attnum::integer AS sub, 'col
                concat(CASE WHEN nn.connoinherit THEN ' NO INHERIT' END,
                       CASE WHEN NOT nn.convalidated THEN ' NOT VALID' END) ELSE '' END,
            'is_not_null_inherited', coalesce(nn.coninhcount > 0 AND NOT nn.conislocal, false),
+           'is_not_null_fixed', coalesce(nn.coninhcount > 0, false),  -- its name cannot be changed
            'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
            'sequence', CASE WHEN a.attidentity <> '' THEN (
                SELECT jsonb_build_object(

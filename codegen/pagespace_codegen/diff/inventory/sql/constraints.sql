@@ -22,6 +22,7 @@ SELECT 'pg_constraint'::regclass::oid AS class, o.oid, 0 AS sub,
                                                        ORDER BY option_name)
                                         FROM pg_options_to_table(i.reloptions)), '[]'),
            'tablespace', (SELECT quote_ident(s.spcname) FROM pg_tablespace s WHERE s.oid = i.reltablespace),
+           'is_valid', coalesce(x.indisvalid, true),
            'is_clustered', coalesce(x.indisclustered, false),
            'is_replica_identity', coalesce(x.indisreplident, false)) AS facts
   FROM pg_constraint o

@@ -5,6 +5,10 @@ SELECT 0::oid AS class, c.oid, 0 AS sub, 'partition index' AS kind,
        CASE WHEN o.oid IS NULL THEN 'INDEX ' ELSE 'TABLE ' || t.oid::regclass END AS target,
        jsonb_build_object('schema', quote_ident(n.nspname), 'name', quote_ident(c.relname),
                           'is_constraint', o.oid IS NOT NULL,
+                          'is_own_key', o.oid IS NOT NULL AND o.conparentid = 0,
+                          'is_unique', x.indisunique,
+                          'is_attached_by_name', NOT p.indisvalid,
+                          'above', i.inhparent::regclass::text,
                           'definition', CASE WHEN o.oid IS NOT NULL THEN pg_get_constraintdef(o.oid) ELSE substr(
                               pg_get_indexdef(c.oid),
                               length(concat('CREATE ', CASE WHEN x.indisunique THEN 'UNIQUE ' END, 'INDEX ',
@@ -29,6 +33,7 @@ UNION ALL
 SELECT 0, o.oid, 0, 'partition index', o.conrelid::regclass || ' OF ' || quote_ident(p.conname) || ' ON '
        || p.conrelid::regclass, 'table', o.conrelid::regclass::text, 'TABLE ' || o.conrelid::regclass,
        jsonb_build_object('schema', quote_ident(n.nspname), 'name', quote_ident(o.conname), 'is_constraint', true,
+                          'is_own_key', false, 'is_attached_by_name', false,
                           'definition', pg_get_constraintdef(o.oid),
                           'of', CASE WHEN p.conparentid = 0
                                      THEN jsonb_build_array('foreign key', quote_ident(p.conname) || ' ON ' || p.conrelid::regclass)
