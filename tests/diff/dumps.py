@@ -16,6 +16,8 @@ from pagespace_db.sqltext import split_statements
 _TABLE: Final = re.compile(r"\A(CREATE (?:UNLOGGED |FOREIGN )?TABLE .*? \()\n(.*)\n(\).*)\Z", re.DOTALL)
 
 _WITH: Final = re.compile(r"\bWITH \((\w[\w.]*='[^()]*)\)")
+# Columns of statistics stand in the order of storage, too.
+_STATISTICS: Final = re.compile(r"\A(CREATE STATISTICS .* ON )(\w+(?:, \w+)+)( FROM .*)\Z", re.DOTALL)
 # The name that NOT NULL has in a partition is its table's when it was made as one, and cannot be changed then.
 _NOT_NULL: Final = re.compile(r'CONSTRAINT (?:\w+_not_null|"[^"]+_not_null") NOT NULL')
 # The role of a scratch database has another name in each.
@@ -55,6 +57,7 @@ def _pg_dump() -> str:
 def _normalised(statement: str) -> str:
     statement = _OWNER.sub("the_owner", _IN_VARCHAR.sub(_as_texts, statement))
     statement = _NOT_NULL.sub("NOT NULL", statement)
+    statement = _STATISTICS.sub(lambda match: match[1] + ", ".join(sorted(match[2].split(", "))) + match[3], statement)
     statement = _WITH.sub(_with_sorted, statement)
     match = _TABLE.match(statement)
     if match is None:

@@ -119,3 +119,11 @@ CREATE PUBLICATION p FOR TABLE u WHERE (id > 5);
 -- new
 CREATE TABLE u (id bigint PRIMARY KEY, a integer);
 CREATE PUBLICATION p FOR TABLE u WHERE (id > 5);
+
+-- case: statistics of a table whose columns stand in another order
+-- old
+CREATE TABLE t (a integer, b integer, c integer);
+CREATE STATISTICS s (ndistinct) ON a, b FROM t;
+-- new
+CREATE TABLE t (b bigint, a integer);
+CREATE STATISTICS s (ndistinct) ON a, b FROM t;

@@ -17,9 +17,13 @@ class StatisticsRule(Rule):
             item.facts.text("definition"), None if item.facts.number("target") is None else self._set_target(item)
         )
 
+    def is_same(self, old: Object, new: Object) -> bool:
+        """Tell whether they are equal; the server lists columns in the order in which the table has them."""
+        return old.facts.without("definition") == new.facts.without("definition")
+
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return SET STATISTICS."""
-        if old.facts["definition"] != new.facts["definition"]:
+        if any(old.facts[name] != new.facts[name] for name in ("kinds", "columns", "expressions")):
             return None
         return Alteration(statements=statements(self._set_target(new)))
 
