@@ -7,11 +7,11 @@ database (`RESOLVE_QUERY`), and registers what it found on every connection.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
-from typing import Any, Final, LiteralString, TypeAlias
+from typing import Any, Final, LiteralString, TypeAlias, TypeVar
 
 from psycopg.abc import AdaptContext
 from psycopg.pq import Format
@@ -25,6 +25,8 @@ from psycopg.types.string import TextBinaryLoader, TextLoader
 
 from pagespace_db.codecs import Codec
 from pagespace_db.codecs.composites import composite_converters
+
+C = TypeVar("C")
 
 __all__ = [
     "RESOLVE_QUERY",
@@ -96,7 +98,8 @@ RESOLVE_QUERY: Final[LiteralString] = """
            ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                  WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum),
            ARRAY(SELECT a.atttypid::int8 FROM pg_catalog.pg_attribute a
-                 WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum)
+                 WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum),
+           ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)
     FROM unnest(%s::text[], %s::text[]) AS wanted (schema, name)
     JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.schema
     JOIN pg_catalog.pg_type t ON t.typnamespace = n.oid AND t.typname = wanted.name
@@ -123,14 +126,15 @@ def installed_types() -> TypeRegistry:
 def register_types(registry: TypeRegistry, rows: Iterable[Sequence[Any]], context: AdaptContext) -> None:
     """Register the types of `registry` on a connection or an AdaptersMap, from the rows of RESOLVE_QUERY.
 
-    Types that the database does not have are left out: a statement that names one fails on its own.
+    Types that the database does not have are left out: a statement that names one fails on its own. When packages for
+    several databases have a type of the same name, each database gets the class that fits it.
     """
     found = {(str(row[0]), str(row[1])): _Found(*row[2:]) for row in rows}
     for name in registry.texts:
         if name in found:
             _register_text(name, found[name], context)
-    for name, enum_class in registry.enums:
-        if name in found:
+    for name, enum_class in _fitting(registry.enums, found, _has_labels).items():
+        if name not in registry.texts or _has_labels(enum_class, found[name]):
             _register_enum(name, found[name], enum_class, context)
     for name in registry.hstores:
         if name in found:
@@ -139,9 +143,8 @@ def register_types(registry: TypeRegistry, rows: Iterable[Sequence[Any]], contex
         if name in found:
             _register_range(name, found[name], context)
     codecs = {name: dict(of_fields) for name, of_fields in registry.codecs}
-    for name, row_class in registry.composites:
-        if name in found:
-            _register_composite(name, found[name], row_class, codecs.get(name, {}), context)
+    for name, row_class in _fitting(registry.composites, found, _has_fields).items():
+        _register_composite(name, found[name], row_class, codecs.get(name, {}), context)
     domains = {found[name].oid: (name, found[name]) for name in registry.domains if name in found}
     bases = {oid: domain.base_oid for oid, (_, domain) in domains.items()}
     for name, domain in domains.values():
@@ -161,6 +164,30 @@ class _Found:
     multirange_name: str | None
     field_names: list[str]
     field_types: list[int]
+    labels: list[str]
+
+
+def _fitting(
+    classes: Iterable[tuple[TypeName, type[C]]],
+    found: Mapping[TypeName, _Found],
+    fits: Callable[[type[C], _Found], bool],
+) -> dict[TypeName, type[C]]:
+    """Return the class for each type that is there: the last one that fits, else the last one there is."""
+    chosen: dict[TypeName, type[C]] = {}
+    for name, made_class in classes:
+        if name in found and (
+            name not in chosen or fits(made_class, found[name]) or not fits(chosen[name], found[name])
+        ):
+            chosen[name] = made_class
+    return chosen
+
+
+def _has_labels(enum_class: type[StrEnum], type: _Found) -> bool:
+    return {member.value for member in enum_class}.issuperset(type.labels)
+
+
+def _has_fields(row_class: type[Any], type: _Found) -> bool:
+    return len(fields(row_class)) == len(type.field_names)
 
 
 def _register_text(name: TypeName, type: _Found, context: AdaptContext) -> None:
