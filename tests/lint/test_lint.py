@@ -30,8 +30,14 @@ Judge: TypeAlias = Callable[[str], list[Finding]]
 Lint: TypeAlias = Callable[..., list[Finding]]
 
 
+@pytest.fixture(autouse=True)
+def without_squawk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is installed here: squawk has rules of its own."""
+    monkeypatch.setattr("pagespace_codegen.lint.run.find_squawk", lambda: None)
+
+
 @pytest.fixture
-def lint(tmp_path: Path, server_url: str) -> Iterator[Lint]:
+def lint(tmp_path: Path, server_url: str) -> Lint:
     def run(*ups: str, since: str | None = None, down: str = "SELECT 1;", option: str = "") -> list[Finding]:
         for number, up in enumerate((BEFORE, *ups), start=1):
             head = option if number > 1 else ""
@@ -39,10 +45,7 @@ def lint(tmp_path: Path, server_url: str) -> Iterator[Lint]:
         with scratch_session(server_url) as session:
             return list(lint_folder(load_folder([tmp_path]), session, since=since))
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(squawk, "find_squawk", lambda: None)
-        patched.setattr("pagespace_codegen.lint.run.find_squawk", lambda: None)
-        yield run
+    return run
 
 
 @pytest.fixture(scope="module")

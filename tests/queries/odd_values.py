@@ -87,6 +87,7 @@ ODD_VALUES: Final[dict[str, tuple[str, ...]]] = {
 TAILORED_CALLS: Final[dict[str, tuple[str, ...]]] = {
     "current_setting": ("('server_version')", "('search_path')"),
     "daterange": ("(NULL, NULL, '[]')", "('2020-01-01', '2020-01-01', '()')"),
+    "decode": ("('6162', 'hex')",),
     "has_server_privilege": ("('elsewhere', 'usage')",),
     "has_table_privilege": ("('users', 'select')", "('postgres', 'users', 'select')", "(10::oid, 'users', 'select')"),
     "has_sequence_privilege": (
