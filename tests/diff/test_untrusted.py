@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from pagespace_codegen.diff.compute import diff_sides
+from pagespace_codegen.diff.inventory.model import Key
 from pagespace_codegen.diff.owner import connect_owner
 from pagespace_codegen.diff.session import scratch_session
 from pagespace_codegen.diff.sides import load_side
@@ -155,8 +156,12 @@ def test_a_dump_says_what_every_database_has_and_blocks_make_roles(server_url: s
         "CREATE SCHEMA public; COMMENT ON SCHEMA public IS 'standard public schema'; BEGIN; CREATE TABLE t (); COMMIT;"
         "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pagespace_case_maker') THEN "
         "CREATE ROLE pagespace_case_maker; END IF; END $$; GRANT SELECT ON t TO pagespace_case_maker;"
+        'DO $do$ BEGIN CREATE ROLE "Pagespace case" NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $do$;'
+        'GRANT INSERT ON t TO "Pagespace case";'
     )
     with scratch_session(server_url) as session:
         found = load_side(schema_side(schema), session)
         assert found.find("table", "public.t") is not None
-        assert session.made_roles in (["pagespace_case_maker"], [])  # another test may have made it
+        granted = found.by_key[Key("privileges", "TABLE public.t")].facts.grants("granted")
+        assert {"pagespace_case_maker", '"Pagespace case"'} <= {grant.grantee for grant in granted}
+        assert {*session.made_roles} <= {"pagespace_case_maker", "Pagespace case"}  # another test may have made them

@@ -113,8 +113,10 @@ class _Comparison:
     def _spread(self, key: Key) -> None:
         """Drop what the alteration of `key` would break."""
         alteration = self.altered.get(key)
-        if alteration is None or not alteration.breaks:
+        if alteration is None:
             return
+        for holder in RULES[key.kind].holders(self.old.by_key[key], self.old) if alteration.is_held else ():
+            self._drop(holder)
         for dependent in sorted(self.old.dependents.get(key, ())):
             if dependent.kind in alteration.breaks:
                 self._drop(dependent)

@@ -151,10 +151,11 @@ class _Graph:
 
     def _add_holders(self) -> None:
         """What holds an object goes before it does, and comes again after it has gone."""
-        for key in self.delta.scene.dropped:
-            for holder in RULES[key.kind].holders(self.old.by_key[key], self.old):
-                self._edge(Node(Action.DROP, holder), Node(Action.DROP, key))
-                self._edge(Node(Action.DROP, key), Node(Action.CREATE, holder))
+        held = {Node(Action.ALTER, key) for key, alteration in self.delta.altered.items() if alteration.is_held}
+        for node in held.union(Node(Action.DROP, key) for key in self.delta.scene.dropped):
+            for holder in RULES[node.key.kind].holders(self.old.by_key[node.key], self.old):
+                self._edge(Node(Action.DROP, holder), node)
+                self._edge(node, Node(Action.CREATE, holder))
 
     def _partitions(self, table: Key | None) -> Iterator[Key]:
         for item in self.new.objects:

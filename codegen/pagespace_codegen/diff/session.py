@@ -121,7 +121,7 @@ class Session:
                 raise
         except (psycopg.errors.UndefinedObject, psycopg.errors.InsufficientPrivilege) as error:
             is_block = isinstance(error, psycopg.errors.InsufficientPrivilege)
-            missing = roles_made_in(statement) if is_block else self._missing_roles(statement)
+            missing, statement = roles_made_in(statement) if is_block else (self._missing_roles(statement), statement)
             if not missing or self.connection.info.transaction_status is psycopg.pq.TransactionStatus.INERROR:
                 raise
             for role in missing:

@@ -6,7 +6,6 @@ out (databases, tablespaces, passwords, owners); the roles that privileges and p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -47,7 +46,8 @@ _ROLE_STATEMENTS: Final = (("CREATE", "ROLE"), ("CREATE", "USER"), ("CREATE", "G
 _WRAPPER_STATEMENTS: Final = (("CREATE", "FOREIGN", "DATA", "WRAPPER"), ("ALTER", "FOREIGN", "DATA", "WRAPPER"))
 _TRANSACTIONS: Final = (("BEGIN",), ("START",), ("COMMIT",), ("END",))
 _UNDOING: Final = (("ROLLBACK",), ("ABORT",), ("SAVEPOINT",), ("RELEASE",))
-_ROLE_IN_BLOCK: Final = re.compile(r'\bCREATE\s+(?:ROLE|USER)\s+(?:"([^"]+)"|(\w+))', re.IGNORECASE)
+_ROLE_WORDS: Final = frozenset({"ROLE", "USER", "GROUP"})
+_STATEMENT_STARTS: Final = frozenset({"BEGIN", "ELSE", "LOOP", "THEN"})
 _BEFORE_ROLES: Final = frozenset({"TO", "FROM", "ROLE", "USER", "BY"})
 _NO_ROLES: Final = frozenset({"public", "current_user", "current_role", "session_user", "none", "group", "role"})
 
@@ -224,11 +224,60 @@ def mentioned_roles(statement: str) -> list[str]:
     return found
 
 
-def roles_made_in(statement: str) -> list[str]:
-    """Return the roles that a DO block makes by plain CREATE ROLE: most blocks ask first whether they are there."""
+def roles_made_in(statement: str) -> tuple[list[str], str]:
+    """Return the roles that a DO block makes by plain CREATE ROLE, and the block without it.
+
+    Some blocks ask first whether there is such a role, others catch the error: which only a role that may make roles
+    would get.
+    """
+    block = _block(statement)
+    if block is None:
+        return [], statement
+    delimiter, start, end = block
+    body = statement[start:end]
+    roles: list[str] = []
+    kept, place = "", 0
+    for first, last in _role_statements(body):
+        names = list(_names(body[first:last], skip=2))
+        roles += names[:1]
+        kept, place = f"{kept}{body[place:first]}NULL", last
+    kept += body[place:]
+    return (
+        roles,
+        f"{statement[: start - len(delimiter)]}{delimiter}{kept}{delimiter}{statement[end + len(delimiter) :]}",
+    )
+
+
+def _block(statement: str) -> tuple[str, int, int] | None:
+    """Return the delimiter of a DO block's body, and where the body starts and ends; None for other statements."""
     if leading_words(statement, 1) != ("DO",):
-        return []
-    return [match[1] or match[2].lower() for match in _ROLE_IN_BLOCK.finditer(statement)]
+        return None
+    for kind, start, end in tokens(statement):
+        if kind is TokenKind.DOLLAR_STRING:
+            delimiter = statement[start : statement.index("$", start + 1) + 1]
+            return delimiter, start + len(delimiter), end - len(delimiter)
+    return None
+
+
+def _role_statements(body: str) -> Iterator[tuple[int, int]]:
+    """Yield where the statements that make roles start and end in a body of PL/pgSQL."""
+    words: list[tuple[str, int]] = []
+    is_first = True
+    for kind, start, end in tokens(body):
+        word = body[start:end].upper()
+        if kind in {TokenKind.SPACE, TokenKind.COMMENT}:
+            continue
+        if word == ";":
+            if len(words) > 1 and words[1][0] in _ROLE_WORDS:
+                yield words[0][1], start
+            words, is_first = [], True
+        elif kind is TokenKind.IDENTIFIER and word in _STATEMENT_STARTS:
+            words, is_first = [], True
+        elif words or (is_first and word == "CREATE"):
+            words.append((word, start))
+            is_first = False
+        else:
+            is_first = False
 
 
 def _starts(words: tuple[str, ...], heads: tuple[tuple[str, ...], ...]) -> bool:

@@ -119,3 +119,35 @@ CREATE TABLE base (a bigint NOT NULL, b text DEFAULT 'x', fresh date, CONSTRAINT
 CREATE TABLE child (c integer) INHERITS (base);
 ALTER TABLE child ALTER b DROP DEFAULT;
 CREATE VIEW v AS SELECT a FROM child;
+
+-- case: the column by which a partition spreads its own rows gets another type
+-- old
+CREATE TABLE readings (site text, taken date) PARTITION BY LIST (site);
+CREATE TABLE readings_north PARTITION OF readings FOR VALUES IN ('north') PARTITION BY RANGE (taken);
+CREATE TABLE readings_north_old PARTITION OF readings_north FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TABLE readings_south PARTITION OF readings FOR VALUES IN ('south');
+-- new
+CREATE TABLE readings (site text, taken timestamp) PARTITION BY LIST (site);
+CREATE TABLE readings_north PARTITION OF readings FOR VALUES IN ('north') PARTITION BY RANGE (taken);
+CREATE TABLE readings_north_old PARTITION OF readings_north FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TABLE readings_south PARTITION OF readings FOR VALUES IN ('south');
+
+-- case: the column by which a partition spreads its own rows comes and goes
+-- old
+CREATE TABLE readings (site text) PARTITION BY LIST (site);
+CREATE TABLE readings_north PARTITION OF readings FOR VALUES IN ('north');
+CREATE TABLE readings_south PARTITION OF readings FOR VALUES IN ('south');
+-- new
+CREATE TABLE readings (site text, taken date) PARTITION BY LIST (site);
+CREATE TABLE readings_north PARTITION OF readings FOR VALUES IN ('north') PARTITION BY RANGE (taken);
+CREATE TABLE readings_south PARTITION OF readings FOR VALUES IN ('south');
+
+-- case: the key by which rows are spread gets another type
+-- old
+CREATE TABLE readings (taken timestamptz, n integer) PARTITION BY RANGE (taken);
+CREATE TABLE readings_old PARTITION OF readings FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE VIEW totals AS SELECT taken, sum(n) FROM readings GROUP BY taken;
+-- new
+CREATE TABLE readings (taken date, n integer) PARTITION BY RANGE (taken);
+CREATE TABLE readings_old PARTITION OF readings FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE VIEW totals AS SELECT taken, sum(n) FROM readings GROUP BY taken;

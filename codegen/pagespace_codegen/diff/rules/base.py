@@ -32,10 +32,12 @@ class Alteration:
     Attributes:
         statements: In order; there may be none.
         breaks: Kinds of dependents that must be dropped before and made again afterwards.
+        is_held: Whether the object's holders must be dropped before, too, and made again afterwards.
     """
 
     statements: tuple[Statement, ...] = ()
     breaks: frozenset[str] = frozenset()
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Facts, Inventory, Key, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
+from pagespace_codegen.diff.rules.inherited import partitions
 from pagespace_codegen.diff.rules.names import relation_claim
 from pagespace_codegen.diff.rules.options import as_mapping, generic_changes, generic_options, storage_changes
 from pagespace_codegen.diff.rules.sequence import sequence_changes, sequence_options
@@ -81,7 +82,23 @@ class ColumnRule(Rule):
             )
             for change, hazards in changes
         ]
-        return Alteration(statements=tuple(made), breaks=_BROKEN_BY_TYPE if is_retyped or generation else frozenset())
+        return Alteration(
+            statements=tuple(made),
+            breaks=_BROKEN_BY_TYPE if is_retyped or generation else frozenset(),
+            is_held=is_retyped,
+        )
+
+    def holders(self, item: Object, inventory: Inventory) -> Collection[Key]:
+        """Return the table and those partitions of it whose rows are distributed by the column."""
+        if item.parent is None or inventory.by_key[item.parent].facts.optional("partition_key") is None:
+            return ()
+        column = item.facts.text("column")
+        return [
+            table
+            for table in (item.parent, *partitions(item.parent, inventory))
+            for part in inventory.parts(table, "column")
+            if part.facts["column"] == column and part.facts.flag("is_partition_key")
+        ]
 
     def claims(self, item: Object) -> frozenset[str]:
         """Return the name of the sequence of an identity."""
@@ -151,6 +168,7 @@ def _compared(facts: Facts) -> Facts:
         "is_local",
         "is_not_null_inherited",
         "is_not_null_fixed",
+        "is_partition_key",
         "default_storage",
         "not_null_constraint",
     )

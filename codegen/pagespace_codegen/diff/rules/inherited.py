@@ -1,10 +1,19 @@
-"""Checks that a table has because its parents have them: the inventory lists them with the parents alone."""
+"""What is above and below a table, and the checks that it has from there: the inventory lists these there alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
+
+
+def partitions(table: Key, inventory: Inventory) -> Iterator[Key]:
+    """Yield the partitions of a table, and those of its partitions."""
+    for dependent in sorted(inventory.dependents.get(table, ())):
+        attachment = inventory.by_key[dependent]
+        if dependent.kind == "attachment" and attachment.parent is not None and attachment.parent != table:
+            yield attachment.parent
+            yield from partitions(attachment.parent, inventory)
 
 
 def inheritable_checks(table: Key, inventory: Inventory) -> Iterator[Object]:

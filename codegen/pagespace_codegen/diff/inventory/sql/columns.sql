@@ -48,6 +48,11 @@ SELECT 'pg_class'::regclass::oid AS class, c.oid, a.attnum::integer AS sub, 'col
            'server_options', coalesce((
                SELECT jsonb_agg(quote_ident(option_name) || ' ' || quote_literal(option_value) ORDER BY option_name)
                  FROM pg_options_to_table(a.attfdwoptions)), '[]'),
+           'is_partition_key', c.relkind = 'p' AND EXISTS (
+               SELECT FROM pg_depend k
+                WHERE k.classid = 'pg_class'::regclass AND k.objid = c.oid AND k.objsubid = a.attnum
+                  AND k.refclassid = 'pg_class'::regclass AND k.refobjid = c.oid AND k.refobjsubid = 0
+                  AND k.deptype = 'i'),
            'is_inherited', a.attinhcount > 0,
            'is_local', a.attislocal) AS facts
   FROM pg_class c
