@@ -4,7 +4,12 @@ Everything an application needs is imported from here; the tables and rows of it
 that codegen wrote.
 """
 
-from pagespace_db.builder.aggregates import (
+from pagespace_db.builder.columns import Column, NullColumn, Row, Table, View, alias
+from pagespace_db.builder.constraints import Constraint, ExclusionConstraint, UniqueConstraint, UniqueIndex
+from pagespace_db.builder.ctes import cte, recursive
+from pagespace_db.builder.expressions import Cond, Expr, opt
+from pagespace_db.builder.fragments import identifier, sql
+from pagespace_db.builder.functions.aggregates import (
     array_agg,
     avg,
     bool_and,
@@ -21,7 +26,7 @@ from pagespace_db.builder.aggregates import (
     sum_,
     variance,
 )
-from pagespace_db.builder.arrays import (
+from pagespace_db.builder.functions.arrays import (
     array_append,
     array_concat,
     array_contained,
@@ -34,11 +39,7 @@ from pagespace_db.builder.arrays import (
     generate_series,
     unnest,
 )
-from pagespace_db.builder.changes import delete, update
-from pagespace_db.builder.columns import Column, NullColumn, Row, Table, View, alias
-from pagespace_db.builder.constraints import Constraint, ExclusionConstraint, UniqueConstraint, UniqueIndex
-from pagespace_db.builder.ctes import cte, recursive
-from pagespace_db.builder.dates import (
+from pagespace_db.builder.functions.dates import (
     at_time_zone,
     clock_timestamp,
     current_date,
@@ -50,7 +51,7 @@ from pagespace_db.builder.dates import (
     now,
     to_char,
 )
-from pagespace_db.builder.documents import (
+from pagespace_db.builder.functions.documents import (
     json_contained,
     json_contains,
     json_get,
@@ -64,9 +65,7 @@ from pagespace_db.builder.documents import (
     json_set,
     json_text,
 )
-from pagespace_db.builder.expressions import Cond, Expr, opt
-from pagespace_db.builder.fragments import identifier, sql
-from pagespace_db.builder.functions import (
+from pagespace_db.builder.functions.general import (
     case,
     cast,
     coalesce,
@@ -77,11 +76,57 @@ from pagespace_db.builder.functions import (
     not_null,
     nullif,
 )
-from pagespace_db.builder.grouping import cube, grouping_sets, rollup
-from pagespace_db.builder.insert import excluded, insert
+from pagespace_db.builder.functions.grouping import cube, grouping_sets, rollup
+from pagespace_db.builder.functions.numbers import (
+    abs_,
+    add,
+    ceil,
+    divide,
+    floor,
+    modulo,
+    multiply,
+    random,
+    round_,
+    subtract,
+)
+from pagespace_db.builder.functions.search import matches, to_tsvector, ts_headline, ts_rank, ts_rank_cd
+from pagespace_db.builder.functions.text import (
+    concat,
+    contains,
+    ends_with,
+    ilike,
+    left,
+    length,
+    like,
+    lower,
+    matches_regex,
+    not_ilike,
+    not_like,
+    replace,
+    right,
+    starts_with,
+    string_concat,
+    substring,
+    trim,
+    upper,
+)
+from pagespace_db.builder.functions.windows import (
+    cume_dist,
+    dense_rank,
+    first_value,
+    groups_between,
+    lag,
+    last_value,
+    lead,
+    nth_value,
+    ntile,
+    percent_rank,
+    range_between,
+    rank,
+    row_number,
+    rows_between,
+)
 from pagespace_db.builder.keyset import Keyset, keyset
-from pagespace_db.builder.load import Query, query
-from pagespace_db.builder.numbers import abs_, add, ceil, divide, floor, modulo, multiply, random, round_, subtract
 from pagespace_db.builder.operators import (
     and_,
     asc,
@@ -110,47 +155,13 @@ from pagespace_db.builder.operators import (
     or_,
 )
 from pagespace_db.builder.raw import raw
-from pagespace_db.builder.relations import Many, One, Opt, Relation
-from pagespace_db.builder.search import matches, to_tsvector, ts_headline, ts_rank, ts_rank_cd
+from pagespace_db.builder.relational.load import Query, query
+from pagespace_db.builder.relational.relations import Many, One, Opt, Relation
 from pagespace_db.builder.select import Select, select
 from pagespace_db.builder.shapes import Shape
 from pagespace_db.builder.sources import Cte, Subquery, set_of
-from pagespace_db.builder.text import (
-    concat,
-    contains,
-    ends_with,
-    ilike,
-    left,
-    length,
-    like,
-    lower,
-    matches_regex,
-    not_ilike,
-    not_like,
-    replace,
-    right,
-    starts_with,
-    string_concat,
-    substring,
-    trim,
-    upper,
-)
-from pagespace_db.builder.windows import (
-    cume_dist,
-    dense_rank,
-    first_value,
-    groups_between,
-    lag,
-    last_value,
-    lead,
-    nth_value,
-    ntile,
-    percent_rank,
-    range_between,
-    rank,
-    row_number,
-    rows_between,
-)
+from pagespace_db.builder.writing.changes import delete, update
+from pagespace_db.builder.writing.insert import excluded, insert
 from pagespace_db.client import (
     AsyncDatabase,
     AsyncExecutor,

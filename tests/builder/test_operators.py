@@ -59,7 +59,7 @@ from pagespace_db import (
     to_tsvector,
 )
 from pagespace_db.builder.expressions import Operand
-from pagespace_db.builder.search import Syntax
+from pagespace_db.builder.functions.search import Syntax
 from tests.builder.statements import sql_of, values_of
 from tests.builder.tables import drives, pages, users
 

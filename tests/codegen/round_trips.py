@@ -17,7 +17,7 @@ from psycopg.errors import ObjectNotInPrerequisiteState
 
 from pagespace_db import Database, delete, insert, query, select
 from pagespace_db.builder.columns import Source, Table, View
-from pagespace_db.builder.relations import Relation
+from pagespace_db.builder.relational.relations import Relation
 from pagespace_db.connect import connect, parse_conninfo, render_url
 
 _LITERALS: Final = (

@@ -17,7 +17,7 @@ from pagespace_db.builder.expressions import (
     expression_in,
     parts_of,
 )
-from pagespace_db.builder.grouping import GroupingSets
+from pagespace_db.builder.functions.grouping import GroupingSets
 from pagespace_db.builder.params import cast_param
 from pagespace_db.builder.rows import columns_of
 from pagespace_db.builder.sharing import shared

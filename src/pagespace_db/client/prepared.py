@@ -19,8 +19,8 @@ from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import Format
 from psycopg.pq.abc import PGresult
 
-from pagespace_db.builder.collecting import MANY, collection_paused
 from pagespace_db.builder.compile import Compiled
+from pagespace_db.builder.relational.collecting import MANY, collection_paused
 from pagespace_db.client.loaders import prefers_binary
 from pagespace_db.client.protocol import Command, close_command
 

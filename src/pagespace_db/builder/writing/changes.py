@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Generic, Never, Self, TypeVar
 
-from pagespace_db.builder.assigning import (
+from pagespace_db.builder.clauses import Joins
+from pagespace_db.builder.columns import Table
+from pagespace_db.builder.expressions import FromItem, Operand, Values_
+from pagespace_db.builder.writing.assigning import (
     AnyColumn,
     assignments_of,
     bulk,
@@ -13,10 +16,7 @@ from pagespace_db.builder.assigning import (
     fill_in_updates,
     written,
 )
-from pagespace_db.builder.clauses import Joins
-from pagespace_db.builder.columns import Table
-from pagespace_db.builder.expressions import FromItem, Operand, Values_
-from pagespace_db.builder.write import TableChain, Write
+from pagespace_db.builder.writing.write import TableChain, Write
 from pagespace_db.errors import StatementError
 
 R = TypeVar("R")

@@ -8,8 +8,8 @@ from typing import Any, Final, TypeAlias
 
 from pagespace_db.builder.columns import ColumnBase, Table
 from pagespace_db.builder.expressions import Key, Node, Values_, lift
-from pagespace_db.builder.packed import Packed
 from pagespace_db.builder.params import Param
+from pagespace_db.builder.writing.packed import Packed
 from pagespace_db.errors import StatementError, nearest
 
 AnyColumn: TypeAlias = ColumnBase[Any, Any]

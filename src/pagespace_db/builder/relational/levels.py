@@ -16,7 +16,7 @@ from pagespace_db.builder.columns import ColumnBase, Source
 from pagespace_db.builder.compile import compile_shape
 from pagespace_db.builder.expressions import Key, Loaded, Node, Values_
 from pagespace_db.builder.params import cast_param
-from pagespace_db.builder.relations import Refinement, Relation, all_equal
+from pagespace_db.builder.relational.relations import Refinement, Relation, all_equal
 from pagespace_db.builder.rows import columns_of
 from pagespace_db.builder.shapes import selected
 from pagespace_db.builder.sources import without_values

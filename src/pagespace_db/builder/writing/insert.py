@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Generic, Self, TypeAlias, TypeVar
 
-from pagespace_db.builder.assigning import (
+from pagespace_db.builder.clauses import Clauses
+from pagespace_db.builder.columns import Table
+from pagespace_db.builder.constraints import Constraint, ExclusionConstraint, UniqueConstraint, check_constraint_table
+from pagespace_db.builder.expressions import Expr, Key, Operand, Values_, check_condition, lift_alone, parts_of
+from pagespace_db.builder.writing.assigning import (
     AnyColumn,
     Assignments,
     assignments_of,
@@ -16,11 +20,7 @@ from pagespace_db.builder.assigning import (
     insertable,
     written,
 )
-from pagespace_db.builder.clauses import Clauses
-from pagespace_db.builder.columns import Table
-from pagespace_db.builder.constraints import Constraint, ExclusionConstraint, UniqueConstraint, check_constraint_table
-from pagespace_db.builder.expressions import Expr, Key, Operand, Values_, check_condition, lift_alone, parts_of
-from pagespace_db.builder.write import Write
+from pagespace_db.builder.writing.write import Write
 from pagespace_db.errors import StatementError
 
 R = TypeVar("R")

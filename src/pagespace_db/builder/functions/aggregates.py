@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any, Final, Generic, TypeVar
 
 from pagespace_db.builder.expressions import Expr, Key, Operand, Order, Values_, check_condition
+from pagespace_db.builder.functions.windows import Windowed
 from pagespace_db.builder.params import Param, cast_param, param
-from pagespace_db.builder.windows import Windowed
 
 T = TypeVar("T")
 R = TypeVar("R")

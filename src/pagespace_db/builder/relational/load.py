@@ -14,11 +14,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Generic, Self, TypeVar, TypeVarTuple, get_args, get_origin, overload
 
-from pagespace_db.builder.collecting import collection_paused
 from pagespace_db.builder.columns import ColumnBase, Row, Source
 from pagespace_db.builder.expressions import Expr, Loaded, Operand, Order
-from pagespace_db.builder.levels import Level
-from pagespace_db.builder.relations import Refinement, Relation
+from pagespace_db.builder.relational.collecting import collection_paused
+from pagespace_db.builder.relational.levels import Level
+from pagespace_db.builder.relational.relations import Refinement, Relation
 from pagespace_db.builder.shapes import Shape
 from pagespace_db.builder.statement import Fetchable, Plan
 from pagespace_db.errors import StatementError
