@@ -13,8 +13,8 @@ from pagespace_db.errors import ConfigError, Finding, render_finding
 from pagespace_db.settings import Project
 
 if TYPE_CHECKING:
-    from pagespace_codegen.queries.annotations import AnnotatedQuery, Variant
     from pagespace_codegen.queries.report import DescribedQuery, RefusedQuery, Report
+    from pagespace_codegen.queries.source.annotations import AnnotatedQuery, Variant
 
 EXIT_REFUSED = 1
 _FORMAT_VERSION = 1

@@ -9,11 +9,11 @@ from pathlib import Path
 from pagespace_codegen.catalog.places import Places
 from pagespace_codegen.fingerprint import read_sources, record_fingerprint
 from pagespace_codegen.outcome import Outcome
-from pagespace_codegen.python.package_views import package_files
-from pagespace_codegen.python.query_plan import plan_queries
-from pagespace_codegen.python.query_views import query_files
 from pagespace_codegen.python.render import render
-from pagespace_codegen.python.resolve import resolve
+from pagespace_codegen.python.resolution.queries import plan_queries
+from pagespace_codegen.python.resolution.resolve import resolve
+from pagespace_codegen.python.views.package import package_files
+from pagespace_codegen.python.views.queries import query_files
 from pagespace_codegen.python.write import apply_changes, plan_changes
 from pagespace_codegen.workbench import Findings, Workbench
 from pagespace_db.errors import Finding, SourceError

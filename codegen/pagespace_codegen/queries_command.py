@@ -89,7 +89,7 @@ def _difference(golden: Path, text: str) -> list[str]:
 
 def _warnings(plans: tuple[PlannedStatement, ...], project: Project) -> Iterator[Finding]:
     """Yield a finding for each query and large table that it reads all of, however many variants do."""
-    from pagespace_codegen.python.overrides import matches_table  # noqa: PLC0415  # --help must stay fast
+    from pagespace_codegen.python.resolution.overrides import matches_table  # noqa: PLC0415  # --help must stay fast
 
     seen: set[tuple[Path, str, str]] = set()
     for plan in plans:

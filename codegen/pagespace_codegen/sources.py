@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from pagespace_codegen.catalog.source import load_schema, schema_files
-from pagespace_codegen.python.application import application_folders, module_paths
+from pagespace_codegen.python.resolution.application import application_folders, module_paths
 from pagespace_db.errors import PagespaceDbError
 from pagespace_db.settings import Project
 

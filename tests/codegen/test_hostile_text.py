@@ -19,9 +19,9 @@ from pagespace_codegen.catalog.model import (
     RelationKind,
     TypeRef,
 )
-from pagespace_codegen.python.package_views import package_files
 from pagespace_codegen.python.render import render
-from pagespace_codegen.python.resolve import resolve
+from pagespace_codegen.python.resolution.resolve import resolve
+from pagespace_codegen.python.views.package import package_files
 from pagespace_db.errors import SourceError
 from pagespace_db.settings import Project
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagespace_codegen.queries.annotations import AnnotatedQuery, Command, parse_query_file
+from pagespace_codegen.queries.source.annotations import AnnotatedQuery, Command, parse_query_file
 
 PATH = Path("queries/pages.sql")
 

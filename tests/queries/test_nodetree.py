@@ -6,8 +6,8 @@ from typing import Any
 
 from psycopg import Connection
 
-from pagespace_codegen.queries.nodetree import Node, parse_node_tree, parse_queries
 from pagespace_codegen.queries.server import Prepared, load_trees, prepare, type_names
+from pagespace_codegen.queries.tree.nodetree import Node, parse_node_tree, parse_queries
 
 
 def tree(connection: Connection[Any], sql: str) -> Node:

@@ -10,12 +10,12 @@ from psycopg import Connection
 from psycopg.types.json import set_json_loads
 
 from pagespace_codegen.queries.analysis import Description, Question, describe
-from pagespace_codegen.queries.enums import EntryKind
-from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.joins import join_state
 from pagespace_codegen.queries.nullability.level import Analysis, levels
 from pagespace_codegen.queries.nullability.narrowing import ColumnKey, Narrowing
 from pagespace_codegen.queries.server import ServerError
+from pagespace_codegen.queries.tree.enums import EntryKind
+from pagespace_codegen.queries.tree.nodetree import Node
 from pagespace_db.settings import environment
 from tests.queries.case_files import SCHEMA
 from tests.queries.random_queries import QueryGenerator

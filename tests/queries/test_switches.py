@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from psycopg import Connection
 
-from pagespace_codegen.queries.annotations import AnnotatedQuery, parse_query_file
 from pagespace_codegen.queries.report import DescribedQuery, report
+from pagespace_codegen.queries.source.annotations import AnnotatedQuery, parse_query_file
 
 
 def parsed(text: str) -> AnnotatedQuery:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pagespace_codegen.catalog.model import QualifiedName
-from pagespace_codegen.python.codec_plans import CodecPlan, CodecPlanner
 from pagespace_codegen.python.pytypes import PyType, TypeTable
+from pagespace_codegen.python.resolution.codec_plans import CodecPlan, CodecPlanner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pagespace_codegen.python.codec_plans import CodecPlan
 from pagespace_codegen.python.pytypes import PyType
-from pagespace_codegen.queries.annotations import Command
-from pagespace_codegen.queries.switches import Setting
+from pagespace_codegen.python.resolution.codec_plans import CodecPlan
+from pagespace_codegen.queries.source.annotations import Command
+from pagespace_codegen.queries.source.switches import Setting
 from pagespace_db.errors import Finding
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pagespace_codegen.python.views import FileView
+from pagespace_codegen.python.views.models import FileView
 from pagespace_codegen.python.write import BANNER
 
 # Tables may be called like builtins, comments may be long and in any script; modules import each other at their end.

@@ -12,14 +12,14 @@ from typing import Any
 from psycopg import Connection
 
 from pagespace_codegen.queries.cardinality import Cardinality, cardinality
-from pagespace_codegen.queries.enums import Command, EntryKind
-from pagespace_codegen.queries.load_references import load_references
-from pagespace_codegen.queries.nodetree import Node, parse_queries
 from pagespace_codegen.queries.nullability.level import Analysis
 from pagespace_codegen.queries.nullability.verdict import Verdict, maybe_null, never_null
 from pagespace_codegen.queries.parameters import ParameterVerdict, parameter_verdicts
-from pagespace_codegen.queries.references import References
 from pagespace_codegen.queries.server import Prepared, ServerError, load_trees, prepare, type_names
+from pagespace_codegen.queries.tree.enums import Command, EntryKind
+from pagespace_codegen.queries.tree.load_references import load_references
+from pagespace_codegen.queries.tree.nodetree import Node, parse_queries
+from pagespace_codegen.queries.tree.references import References
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from pagespace_codegen.queries.constants import integer_of, is_false, is_not_null
-from pagespace_codegen.queries.enums import Command, EntryKind, GroupingSet, Join, OnConflict, SetOperation
-from pagespace_codegen.queries.nodetree import Node
-from pagespace_codegen.queries.references import References, Relation
+from pagespace_codegen.queries.tree.constants import integer_of, is_false, is_not_null
+from pagespace_codegen.queries.tree.enums import Command, EntryKind, GroupingSet, Join, OnConflict, SetOperation
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References, Relation
 
 _CALLS: Final = frozenset({"FUNCEXPR", "OPEXPR", "DISTINCTEXPR", "NULLIFEXPR", "SCALARARRAYOPEXPR"})
 _FIRST_USER_OID: Final = 16_384

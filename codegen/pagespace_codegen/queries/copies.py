@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pagespace_codegen.queries.analysis import Description
-from pagespace_codegen.queries.enums import Command, ParameterKind
-from pagespace_codegen.queries.nodetree import Node
-from pagespace_codegen.queries.references import References, Relation
+from pagespace_codegen.queries.tree.enums import Command, ParameterKind
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References, Relation
 
 _OVERRIDING_USER_VALUE = 1
 _IMPLICIT_CAST = 2  # COERCE_IMPLICIT_CAST, here one to the length of a type, which COPY does as well

@@ -18,9 +18,9 @@ from typing import Final
 from psycopg.sql import Identifier
 
 from pagespace_codegen.queries.analysis import DescribedColumn, Description
-from pagespace_codegen.queries.enums import Command, EntryKind
-from pagespace_codegen.queries.nodetree import Node
-from pagespace_codegen.queries.references import References, Relation
+from pagespace_codegen.queries.tree.enums import Command, EntryKind
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References, Relation
 from pagespace_db.sqltext import Token, TokenKind, tokens
 
 _SET_OPERATIONS: Final = frozenset({"union", "intersect", "except"})

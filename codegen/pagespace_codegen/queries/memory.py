@@ -8,8 +8,8 @@ from typing import Any
 from psycopg import Connection
 
 from pagespace_codegen.queries.analysis import Description, Descriptions, Question, describe
-from pagespace_codegen.queries.references import References
 from pagespace_codegen.queries.server import ServerError
+from pagespace_codegen.queries.tree.references import References
 
 
 class Memory:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pagespace_codegen.queries.enums import Command, EntryKind, ParameterKind
-from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.functions import UNNEST
 from pagespace_codegen.queries.nullability.narrowing import ColumnKey, Narrowing
-from pagespace_codegen.queries.references import References, Relation
+from pagespace_codegen.queries.tree.enums import Command, EntryKind, ParameterKind
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References, Relation
 
 _CASTS = frozenset({"RELABELTYPE", "COERCEVIAIO", "ARRAYCOERCEEXPR", "COERCETODOMAIN", "COLLATEEXPR"})
 _CAST_FORMATS = frozenset({1, 2})  # COERCE_EXPLICIT_CAST, COERCE_IMPLICIT_CAST

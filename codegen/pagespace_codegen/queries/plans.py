@@ -14,8 +14,8 @@ from typing import Any, Final, LiteralString
 from psycopg import Connection
 
 from pagespace_codegen.catalog.model import QualifiedName
-from pagespace_codegen.queries.annotations import AnnotatedQuery
 from pagespace_codegen.queries.report import DescribedQuery
+from pagespace_codegen.queries.source.annotations import AnnotatedQuery
 from pagespace_codegen.queries.variants import setting_text
 
 # A join by hash or merge reads both of its sides; without them a table is read whole only if nothing leads into it.

@@ -10,12 +10,12 @@ from typing import Any
 from psycopg import Connection
 
 from pagespace_codegen.queries.analysis import Description, Question
-from pagespace_codegen.queries.annotations import AnnotatedQuery, parse_query_file
-from pagespace_codegen.queries.findings import check_query, check_whole
+from pagespace_codegen.queries.findings.mistakes import check_query, check_whole
+from pagespace_codegen.queries.findings.refusals import KnownNames, explain
 from pagespace_codegen.queries.memory import Memory
-from pagespace_codegen.queries.references import References
-from pagespace_codegen.queries.refusals import KnownNames, explain
 from pagespace_codegen.queries.server import ServerError
+from pagespace_codegen.queries.source.annotations import AnnotatedQuery, parse_query_file
+from pagespace_codegen.queries.tree.references import References
 from pagespace_codegen.queries.variants import DescribedVariant, merge_variants, setting_text
 from pagespace_db.errors import ConfigError, Finding
 

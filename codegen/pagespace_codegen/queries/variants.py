@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pagespace_codegen.queries.analysis import DescribedColumn, DescribedParameter, Description
-from pagespace_codegen.queries.annotations import AnnotatedQuery, Variant
 from pagespace_codegen.queries.cardinality import Cardinality
+from pagespace_codegen.queries.source.annotations import AnnotatedQuery, Variant
 from pagespace_db.errors import Finding
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from pagespace_codegen.queries.load_references import load_references
 from pagespace_codegen.queries.nullability.level import Analysis
 from pagespace_codegen.queries.nullability.verdict import Verdict
+from pagespace_codegen.queries.tree.load_references import load_references
 
 
 def view_columns(connection: Connection[Any], oids: Iterable[int]) -> Mapping[int, Mapping[int, Verdict]]:

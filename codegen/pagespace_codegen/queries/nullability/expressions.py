@@ -7,18 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from pagespace_codegen.queries.constants import has_no_null_element, integer_of, is_null
-from pagespace_codegen.queries.enums import (
-    CURRENT_SCHEMA,
-    JSON_EXISTS,
-    JSON_UNKNOWN_ON_ERROR,
-    Frame,
-    JsonConstructor,
-    ParameterKind,
-    Sublink,
-    Xml,
-)
-from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.functions import (
     UNNEST,
     aggregate_needs,
@@ -37,7 +25,19 @@ from pagespace_codegen.queries.nullability.verdict import (
     never_null,
     unless_null,
 )
-from pagespace_codegen.queries.references import Function
+from pagespace_codegen.queries.tree.constants import has_no_null_element, integer_of, is_null
+from pagespace_codegen.queries.tree.enums import (
+    CURRENT_SCHEMA,
+    JSON_EXISTS,
+    JSON_UNKNOWN_ON_ERROR,
+    Frame,
+    JsonConstructor,
+    ParameterKind,
+    Sublink,
+    Xml,
+)
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import Function
 
 
 def expression_verdict(expr: Node, scope: Scope) -> Verdict:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pagespace_codegen.queries.enums import TABLE_FUNCTION_OF_XML
-from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.expressions import expression_verdict, set_column_verdict
 from pagespace_codegen.queries.nullability.scope import Scope
 from pagespace_codegen.queries.nullability.verdict import Verdict, maybe_null, never_null, unless_null
+from pagespace_codegen.queries.tree.enums import TABLE_FUNCTION_OF_XML
+from pagespace_codegen.queries.tree.nodetree import Node
 
 
 def values_column(entry: Node, attribute: int, scope: Scope) -> Verdict:

@@ -7,9 +7,9 @@ from functools import cache
 from importlib import resources
 from typing import Final, Literal, TypeAlias, cast, get_args
 
-from pagespace_codegen.queries.constants import is_false, is_null, text_of
-from pagespace_codegen.queries.nodetree import Node
-from pagespace_codegen.queries.references import Function
+from pagespace_codegen.queries.tree.constants import is_false, is_null, text_of
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import Function
 
 Needed: TypeAlias = Literal["all", "none", "first", "first two", "any"]
 """Which arguments have to be not null, so that the result is."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from pagespace_codegen.queries.enums import GroupingSet
-from pagespace_codegen.queries.nodetree import Node, Value
 from pagespace_codegen.queries.nullability.narrowing import ColumnKey
+from pagespace_codegen.queries.tree.enums import GroupingSet
+from pagespace_codegen.queries.tree.nodetree import Node, Value
 
 
 class Grouping:

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from pagespace_codegen.queries.enums import Join
-from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.narrowing import ColumnKey, Narrowing
 from pagespace_codegen.queries.nullability.verdict import JoinSide
+from pagespace_codegen.queries.tree.enums import Join
+from pagespace_codegen.queries.tree.nodetree import Node
 
 
 @dataclass(slots=True)

@@ -12,8 +12,6 @@ from functools import cached_property
 from typing import Final
 
 from pagespace_codegen.queries.cardinality import finds_rows, has_row
-from pagespace_codegen.queries.enums import Command, EntryKind, MergeMatch, Returning, SetOperation
-from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.expressions import expression_verdict, requires_rows
 from pagespace_codegen.queries.nullability.from_items import function_column, table_function_column, values_column
 from pagespace_codegen.queries.nullability.grouping import Grouping
@@ -22,7 +20,9 @@ from pagespace_codegen.queries.nullability.narrowing import ColumnKey, Narrowing
 from pagespace_codegen.queries.nullability.scope import SubqueryResult
 from pagespace_codegen.queries.nullability.stored import stored_column, written_column
 from pagespace_codegen.queries.nullability.verdict import JoinSide, Verdict, maybe_null, never_null, unless_null
-from pagespace_codegen.queries.references import References, Relation
+from pagespace_codegen.queries.tree.enums import Command, EntryKind, MergeMatch, Returning, SetOperation
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References, Relation
 
 _MERGE_SOURCE: Final = JoinSide(0, "right")
 

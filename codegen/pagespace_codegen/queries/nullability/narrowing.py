@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from pagespace_codegen.queries.constants import is_false, is_not_null, is_null, may_be_empty_array
-from pagespace_codegen.queries.enums import BooleanTest, EntryKind, Join, NullTest, Sublink
-from pagespace_codegen.queries.nodetree import Node
-from pagespace_codegen.queries.references import References
+from pagespace_codegen.queries.tree.constants import is_false, is_not_null, is_null, may_be_empty_array
+from pagespace_codegen.queries.tree.enums import BooleanTest, EntryKind, Join, NullTest, Sublink
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References
 
 # These give NULL for NULL, and have one argument.
 _STRICT_NODES: Final = frozenset(

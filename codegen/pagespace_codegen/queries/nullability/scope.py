@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.narrowing import ColumnKey
 from pagespace_codegen.queries.nullability.verdict import Verdict
-from pagespace_codegen.queries.references import References
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

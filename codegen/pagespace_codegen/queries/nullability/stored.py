@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pagespace_codegen.queries.enums import EntryKind
-from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.expressions import expression_verdict
 from pagespace_codegen.queries.nullability.narrowing import ColumnKey, Narrowing
 from pagespace_codegen.queries.nullability.scope import SubqueryResult
 from pagespace_codegen.queries.nullability.verdict import Verdict, maybe_null, never_null
-from pagespace_codegen.queries.references import References, Relation
+from pagespace_codegen.queries.tree.enums import EntryKind
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References, Relation
 
 _OWN_ENTRY = 1  # a CHECK constraint and a generated column see the row as the first entry of a range table
 

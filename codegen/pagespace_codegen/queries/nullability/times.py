@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from pagespace_codegen.queries.constants import is_finite_time, text_of
-from pagespace_codegen.queries.enums import LAST_TIME_OF_CLOCK
-from pagespace_codegen.queries.nodetree import Node
-from pagespace_codegen.queries.references import References
+from pagespace_codegen.queries.tree.constants import is_finite_time, text_of
+from pagespace_codegen.queries.tree.enums import LAST_TIME_OF_CLOCK
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References
 
 _TIMES: Final = ("date", "timestamp with time zone", "timestamp without time zone")
 _CLOCKS: Final = frozenset({"clock_timestamp()", "now()", "statement_timestamp()", "transaction_timestamp()"})

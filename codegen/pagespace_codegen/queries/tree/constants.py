@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pagespace_codegen.queries.nodetree import Node
+from pagespace_codegen.queries.tree.nodetree import Node
 
 _BOOLEAN: Final = 16
 _INTEGERS: Final = frozenset({20, 21, 23})  # bigint, smallint, integer

@@ -13,11 +13,11 @@ from itertools import permutations
 from typing import Final
 
 from pagespace_codegen.catalog.model import Catalog, Constraint, ConstraintKind, QualifiedName
-from pagespace_codegen.python.declared import DeclaredRelation
 from pagespace_codegen.python.naming import attribute_name, singular_name
-from pagespace_codegen.python.overrides import Overrides, RelationKey
 from pagespace_codegen.python.package import Junction, RelationKind, RelationPlan
 from pagespace_codegen.python.plurals import plural
+from pagespace_codegen.python.resolution.declared import DeclaredRelation
+from pagespace_codegen.python.resolution.overrides import Overrides, RelationKey
 
 _KEY_SUFFIXES: Final = ("_id", "_uuid", "_key", "_code", "_fk", "_ref")
 

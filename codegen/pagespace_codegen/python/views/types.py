@@ -8,7 +8,7 @@ from pagespace_codegen.python.imports import ImportScope
 from pagespace_codegen.python.package import CompositePlan, DomainPlan, EnumPlan, PackagePlan
 from pagespace_codegen.python.pytypes import ANY, PyType
 from pagespace_codegen.python.text import call, docstring, string_constant
-from pagespace_codegen.python.views import BODY, ClassView, FileView, LineView
+from pagespace_codegen.python.views.models import BODY, ClassView, FileView, LineView
 
 
 def types_view(plan: PackagePlan) -> FileView:

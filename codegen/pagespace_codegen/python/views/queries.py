@@ -17,8 +17,8 @@ from pagespace_codegen.python.query_model import (
     SwitchPlan,
 )
 from pagespace_codegen.python.text import call, docstring, string_constant, text_block
-from pagespace_codegen.python.views import BODY, ClassView, FileView, LineView, QueryView
-from pagespace_codegen.queries.annotations import Command
+from pagespace_codegen.python.views.models import BODY, ClassView, FileView, LineView, QueryView
+from pagespace_codegen.queries.source.annotations import Command
 
 FOLDER: Final = "queries"
 """The folder of the package that holds the modules of queries."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from pagespace_codegen.queries.enums import Command, EntryKind, ParameterKind, Sublink
-from pagespace_codegen.queries.nodetree import Node
+from pagespace_codegen.queries.findings.subject import Part, Subject, finding
 from pagespace_codegen.queries.nullability.expressions import expression_verdict
 from pagespace_codegen.queries.nullability.level import Level
 from pagespace_codegen.queries.nullability.verdict import Verdict
-from pagespace_codegen.queries.references import References
-from pagespace_codegen.queries.subject import Part, Subject, finding
+from pagespace_codegen.queries.tree.enums import Command, EntryKind, ParameterKind, Sublink
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References
 from pagespace_db.errors import Finding
 
 _EXPLICIT_CAST: Final = 1  # COERCE_EXPLICIT_CAST

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from pagespace_codegen.catalog.model import QualifiedName
 from pagespace_codegen.python.imports import ImportScope
-from pagespace_codegen.python.layout import DEFAULT_MODULE
 from pagespace_codegen.python.package import (
     ColumnPlan,
     ConstraintPlan,
@@ -17,8 +16,9 @@ from pagespace_codegen.python.package import (
     WriteRule,
 )
 from pagespace_codegen.python.pytypes import ANY, MAKES_TEXT, PyType
+from pagespace_codegen.python.resolution.layout import DEFAULT_MODULE
 from pagespace_codegen.python.text import call, docstring, string_constant, string_tuple
-from pagespace_codegen.python.views import BODY, INNER_BODY, RUN_TIME, ClassView, FileView, LineView, TableView
+from pagespace_codegen.python.views.models import BODY, INNER_BODY, RUN_TIME, ClassView, FileView, LineView, TableView
 
 
 def module_view(

@@ -8,8 +8,8 @@ from typing import Final
 
 from pagespace_codegen.catalog.model import VIEWS, QualifiedName, Relation
 from pagespace_codegen.python.naming import attribute_name, attribute_names, class_name, free_name, singular_name
-from pagespace_codegen.python.overrides import HOME_SCHEMA, Overrides, matches_table
 from pagespace_codegen.python.package import TableNames
+from pagespace_codegen.python.resolution.overrides import HOME_SCHEMA, Overrides, matches_table
 
 DEFAULT_MODULE: Final = "tables"
 RESERVED_MODULES: Final = frozenset({"queries", "registry", "types"})

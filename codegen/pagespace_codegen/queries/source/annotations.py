@@ -26,8 +26,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from pagespace_codegen.queries.placeholders import Placeholder, number_parameters
-from pagespace_codegen.queries.switches import Setting, Switch, WrongSwitch, check_switches, find_switches
+from pagespace_codegen.queries.source.placeholders import Placeholder, number_parameters
+from pagespace_codegen.queries.source.switches import Setting, Switch, WrongSwitch, check_switches, find_switches
 from pagespace_db.errors import Finding, SourceError, nearest
 from pagespace_db.location import Location
 from pagespace_db.sqltext import Statement, Token, TokenKind, split_statements, tokens

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from pagespace_codegen.queries.annotations import AnnotatedQuery
 from pagespace_codegen.queries.server import ServerError
+from pagespace_codegen.queries.source.annotations import AnnotatedQuery
 from pagespace_db.errors import Finding, nearest
 from pagespace_db.location import Location
 from pagespace_db.sqltext import Token, TokenKind, tokens

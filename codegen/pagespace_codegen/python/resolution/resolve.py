@@ -13,22 +13,7 @@ from pagespace_codegen.catalog.model import (
     QualifiedName,
     Relation,
 )
-from pagespace_codegen.python.application import application_folders, find_module
-from pagespace_codegen.python.clashes import Locate, column_clashes, names_line, package_clashes
-from pagespace_codegen.python.codec_plans import CodecPlanner
-from pagespace_codegen.python.columns import ColumnPlanner, DefaultMisfit
-from pagespace_codegen.python.constraints import plan_constraints
-from pagespace_codegen.python.declared import load_declared
-from pagespace_codegen.python.layout import RESERVED_MODULES, module_of, table_names
 from pagespace_codegen.python.naming import attribute_names, free_name, is_valid_override
-from pagespace_codegen.python.overrides import (
-    ColumnKey,
-    ObjectKey,
-    config_location,
-    load_overrides,
-    matches_table,
-)
-from pagespace_codegen.python.owntypes import TypeFailure, plan_own_types, with_row_types
 from pagespace_codegen.python.package import (
     ConstraintPlan,
     ModulePlan,
@@ -38,8 +23,23 @@ from pagespace_codegen.python.package import (
     TablePlan,
 )
 from pagespace_codegen.python.pytypes import PyType
-from pagespace_codegen.python.relations import NameClash, plan_relations, table_shapes
-from pagespace_codegen.python.type_references import modules_of
+from pagespace_codegen.python.resolution.application import application_folders, find_module
+from pagespace_codegen.python.resolution.clashes import Locate, column_clashes, names_line, package_clashes
+from pagespace_codegen.python.resolution.codec_plans import CodecPlanner
+from pagespace_codegen.python.resolution.columns import ColumnPlanner, DefaultMisfit
+from pagespace_codegen.python.resolution.constraints import plan_constraints
+from pagespace_codegen.python.resolution.declared import load_declared
+from pagespace_codegen.python.resolution.layout import RESERVED_MODULES, module_of, table_names
+from pagespace_codegen.python.resolution.overrides import (
+    ColumnKey,
+    ObjectKey,
+    config_location,
+    load_overrides,
+    matches_table,
+)
+from pagespace_codegen.python.resolution.owntypes import TypeFailure, plan_own_types, with_row_types
+from pagespace_codegen.python.resolution.relations import NameClash, plan_relations, table_shapes
+from pagespace_codegen.python.resolution.type_references import modules_of
 from pagespace_db.errors import Finding, SourceError
 from pagespace_db.location import Location
 from pagespace_db.settings import Project

@@ -15,7 +15,7 @@ from typing import Final
 
 from pagespace_codegen.catalog.model import Catalog, QualifiedName, Relation
 from pagespace_codegen.python.naming import is_valid_override
-from pagespace_codegen.python.overrides import HOME_SCHEMA, config_location
+from pagespace_codegen.python.resolution.overrides import HOME_SCHEMA, config_location
 from pagespace_db.errors import Finding, nearest
 from pagespace_db.settings import Project
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from pagespace_codegen.catalog.model import QualifiedName, TypeRef
-from pagespace_codegen.python.codec_plans import CodecPlan, NotAList
 from pagespace_codegen.python.naming import attribute_name, attribute_names, clashes, class_name
 from pagespace_codegen.python.package import ColumnPlan, PackagePlan, TablePlan
 from pagespace_codegen.python.pytypes import ANY, PyType, UnknownType
@@ -23,13 +22,14 @@ from pagespace_codegen.python.query_model import (
     ValueCodec,
     VariantPlan,
 )
+from pagespace_codegen.python.resolution.codec_plans import CodecPlan, NotAList
 from pagespace_codegen.queries.analysis import Description
-from pagespace_codegen.queries.annotations import AnnotatedQuery, Command
 from pagespace_codegen.queries.copies import copy_target
 from pagespace_codegen.queries.expand import CannotExpand, ResultItem, ResultRow, expand
-from pagespace_codegen.queries.references import References
 from pagespace_codegen.queries.report import DescribedQuery
-from pagespace_codegen.queries.switches import Switch
+from pagespace_codegen.queries.source.annotations import AnnotatedQuery, Command
+from pagespace_codegen.queries.source.switches import Switch
+from pagespace_codegen.queries.tree.references import References
 from pagespace_db.errors import Finding
 from pagespace_db.location import Location
 

@@ -10,8 +10,8 @@ from itertools import count
 
 from pagespace_codegen.catalog.model import VIEWS, QualifiedName, Relation
 from pagespace_codegen.python.naming import clashes
-from pagespace_codegen.python.owntypes import OwnTypes
 from pagespace_codegen.python.package import TableNames
+from pagespace_codegen.python.resolution.owntypes import OwnTypes
 from pagespace_db.errors import Finding
 from pagespace_db.location import Location
 

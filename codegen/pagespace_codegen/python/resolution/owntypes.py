@@ -17,9 +17,7 @@ from pagespace_codegen.catalog.model import (
     RangeType,
     TypeRef,
 )
-from pagespace_codegen.python.codec_plans import CodecPlan, CodecPlanner, NotAList
 from pagespace_codegen.python.naming import attribute_name, attribute_names, class_name, constant_name, label_names
-from pagespace_codegen.python.overrides import HOME_SCHEMA, ColumnKey, ObjectKey, Overrides
 from pagespace_codegen.python.package import (
     CompositePlan,
     DomainPlan,
@@ -30,6 +28,8 @@ from pagespace_codegen.python.package import (
     TablePlan,
 )
 from pagespace_codegen.python.pytypes import PyType, TypeTable, UnknownType, multirange_of, natural_type, range_of
+from pagespace_codegen.python.resolution.codec_plans import CodecPlan, CodecPlanner, NotAList
+from pagespace_codegen.python.resolution.overrides import HOME_SCHEMA, ColumnKey, ObjectKey, Overrides
 from pagespace_db.settings import EnumStyle
 
 TYPES_MODULE: Final = ".types"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pagespace_codegen.catalog.model import QualifiedName
-from pagespace_codegen.python.codec_plans import CodecPlan
 from pagespace_codegen.python.imports import ImportScope, export_order
 from pagespace_codegen.python.package import PackagePlan, RegistryPlan
-from pagespace_codegen.python.table_views import module_view
+from pagespace_codegen.python.resolution.codec_plans import CodecPlan
 from pagespace_codegen.python.text import call, docstring, string_constant, string_tuple
-from pagespace_codegen.python.type_views import types_view
-from pagespace_codegen.python.views import FileView
+from pagespace_codegen.python.views.models import FileView
+from pagespace_codegen.python.views.tables import module_view
+from pagespace_codegen.python.views.types import types_view
 
 
 def package_files(plan: PackagePlan, source: str) -> dict[str, tuple[str, FileView]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pagespace_codegen.queries.nodetree import Node
+from pagespace_codegen.queries.tree.nodetree import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pagespace_codegen.queries.analysis import Description
-from pagespace_codegen.queries.annotations import AnnotatedQuery
-from pagespace_codegen.queries.nodetree import Node
 from pagespace_codegen.queries.nullability.level import Analysis, Level, levels
-from pagespace_codegen.queries.references import References
+from pagespace_codegen.queries.source.annotations import AnnotatedQuery
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References
 from pagespace_db.errors import Finding, Severity
 from pagespace_db.location import Location
 from pagespace_db.sqltext import TokenKind, tokens

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from pagespace_codegen.queries.analysis import Description
-from pagespace_codegen.queries.annotations import AnnotatedQuery, Command
 from pagespace_codegen.queries.copies import copy_flaw
-from pagespace_codegen.queries.enums import EntryKind
-from pagespace_codegen.queries.nodetree import Node
+from pagespace_codegen.queries.findings.subject import Subject, finding
+from pagespace_codegen.queries.findings.suspicions import SUSPICIONS
 from pagespace_codegen.queries.nullability.level import Analysis
-from pagespace_codegen.queries.references import References
-from pagespace_codegen.queries.subject import Subject, finding
-from pagespace_codegen.queries.suspicions import SUSPICIONS
+from pagespace_codegen.queries.source.annotations import AnnotatedQuery, Command
+from pagespace_codegen.queries.tree.enums import EntryKind
+from pagespace_codegen.queries.tree.nodetree import Node
+from pagespace_codegen.queries.tree.references import References
 from pagespace_db.errors import Finding, nearest
 
 _SINGLE: Final = frozenset({Command.ONE, Command.OPT})

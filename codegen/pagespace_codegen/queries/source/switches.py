@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pagespace_codegen.queries.placeholders import Cut
+from pagespace_codegen.queries.source.placeholders import Cut
 from pagespace_db.sqltext import Token, TokenKind
 
 MOST_VARIANTS: Final = 64

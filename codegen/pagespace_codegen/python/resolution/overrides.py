@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Final
 
 from pagespace_codegen.catalog.model import Catalog, ConstraintKind, QualifiedName
-from pagespace_codegen.python.application import application_folders, find_module
 from pagespace_codegen.python.naming import is_valid_override
 from pagespace_codegen.python.pytypes import SPELLINGS, PyType
-from pagespace_codegen.python.type_references import FORM, modules_of, parse_type
+from pagespace_codegen.python.resolution.application import application_folders, find_module
+from pagespace_codegen.python.resolution.type_references import FORM, modules_of, parse_type
 from pagespace_db.errors import Finding, nearest
 from pagespace_db.location import Location
 from pagespace_db.settings import PYPROJECT, Project

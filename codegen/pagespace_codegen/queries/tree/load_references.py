@@ -10,8 +10,8 @@ from typing import Any, Final, LiteralString, TypeAlias
 
 from psycopg import Connection
 
-from pagespace_codegen.queries.nodetree import Node, parse_node_tree, parse_queries
-from pagespace_codegen.queries.references import (
+from pagespace_codegen.queries.tree.nodetree import Node, parse_node_tree, parse_queries
+from pagespace_codegen.queries.tree.references import (
     Function,
     Operator,
     ReferencedColumn,

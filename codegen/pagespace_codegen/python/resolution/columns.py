@@ -14,11 +14,11 @@ from pagespace_codegen.catalog.model import (
     Relation,
     TypeRef,
 )
-from pagespace_codegen.python.codec_plans import CodecKind, CodecPlan, CodecPlanner, NotAList
-from pagespace_codegen.python.overrides import ColumnKey, Overrides
-from pagespace_codegen.python.owntypes import TypeFailure
 from pagespace_codegen.python.package import ColumnPlan, WriteRule
 from pagespace_codegen.python.pytypes import MAKES_TEXT, STR, TEXT_LIKE, PyType, TypeTable, UnknownType
+from pagespace_codegen.python.resolution.codec_plans import CodecKind, CodecPlan, CodecPlanner, NotAList
+from pagespace_codegen.python.resolution.overrides import ColumnKey, Overrides
+from pagespace_codegen.python.resolution.owntypes import TypeFailure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Queries as their authors write them: annotations, named parameters, optional parts."""
