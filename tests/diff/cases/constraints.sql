@@ -132,3 +132,11 @@ CREATE TABLE t (a integer REFERENCES p, b integer REFERENCES p (k));
 -- new
 CREATE TABLE p (id integer PRIMARY KEY);
 CREATE TABLE t (a integer REFERENCES p);
+
+-- case: NOT NULL has a name and a comment
+-- old
+CREATE TABLE t (a integer CONSTRAINT x NOT NULL, b integer NOT NULL);
+COMMENT ON CONSTRAINT x ON t IS 'a';
+-- new
+CREATE TABLE t (a integer CONSTRAINT y NOT NULL, b integer);
+COMMENT ON CONSTRAINT y ON t IS 'a';

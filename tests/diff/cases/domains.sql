@@ -48,3 +48,14 @@ CREATE TABLE t (a one);
 CREATE FUNCTION is_fine(text, integer DEFAULT 1) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 <> '' $$;
 CREATE DOMAIN one AS text CHECK (is_fine(VALUE));
 CREATE TABLE t (a one);
+
+-- case: NOT NULL of a domain has a name and a comment
+-- old
+CREATE DOMAIN one AS integer CONSTRAINT given NOT NULL;
+CREATE DOMAIN two AS integer;
+CREATE DOMAIN three AS integer NOT NULL;
+-- new
+CREATE DOMAIN one AS integer NOT NULL;
+CREATE DOMAIN two AS integer CONSTRAINT given NOT NULL;
+COMMENT ON CONSTRAINT given ON DOMAIN two IS 'never empty';
+CREATE DOMAIN three AS integer CONSTRAINT other NOT NULL;

@@ -46,3 +46,10 @@ CREATE VIEW v AS SELECT tableoid::regclass, * FROM a;
 -- new
 CREATE TABLE a (id integer);
 CREATE VIEW v AS SELECT tableoid::regclass, * FROM a;
+
+-- case: NOT NULL that is for new rows only, or that a child has of its own
+-- new
+CREATE TABLE p (a integer, b integer);
+ALTER TABLE p ADD CONSTRAINT later NOT NULL a NOT VALID;
+CREATE TABLE c1 () INHERITS (p);
+CREATE TABLE c2 (a integer CONSTRAINT mine NOT NULL, CONSTRAINT too NOT NULL b) INHERITS (p);

@@ -151,3 +151,11 @@ CREATE VIEW totals AS SELECT taken, sum(n) FROM readings GROUP BY taken;
 CREATE TABLE readings (taken date, n integer) PARTITION BY RANGE (taken);
 CREATE TABLE readings_old PARTITION OF readings FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
 CREATE VIEW totals AS SELECT taken, sum(n) FROM readings GROUP BY taken;
+
+-- case: NOT NULL of a partition has its own name
+-- new
+CREATE TABLE p (a integer CONSTRAINT theirs NOT NULL, b integer) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p (b CONSTRAINT mine NOT NULL) FOR VALUES IN (2);
+CREATE TABLE p3 (a integer CONSTRAINT ours NOT NULL, b integer);
+ALTER TABLE p ATTACH PARTITION p3 FOR VALUES IN (3);

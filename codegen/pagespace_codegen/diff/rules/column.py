@@ -133,21 +133,31 @@ def column_definition(item: Object, default: Object | None) -> str:
     sequence = facts.facts("sequence")
     if sequence is not None:
         words.append(f"GENERATED {facts.text('identity')} AS IDENTITY{_identity_options(item, sequence)}")
-    if facts.flag("is_not_null") and not (facts.flag("is_inherited") and not facts.flag("is_local")):
-        name = facts.optional("not_null_name")
-        words.append(
-            (f"CONSTRAINT {name} " if name else "")
-            + "NOT NULL"
-            + facts.text("not_null_suffix").replace(" NOT VALID", "")
-        )
+    if declares_not_null(facts) and not (facts.flag("is_inherited") and not facts.flag("is_local")):
+        words.append(not_null_definition(facts))
     return " ".join(words)
+
+
+def not_null_definition(facts: Facts, of: str = "") -> str:
+    """Return NOT NULL with its name and options, as a part of a column or, with the column named, of a table."""
+    name = facts.optional("not_null_name")
+    return f"{f'CONSTRAINT {name} ' if name else ''}NOT NULL{of}{facts.text('not_null_suffix')}"
+
+
+def declares_not_null(facts: Facts) -> bool:
+    """Tell whether a column can be declared to be NOT NULL: not where only new rows are checked."""
+    return facts.flag("is_not_null") and "NOT VALID" not in facts.text("not_null_suffix")
 
 
 def column_settings(item: Object) -> list[str]:
     """Return the statements for what a column definition cannot say."""
-    return [
-        f"ALTER TABLE ONLY {_table(item)} ALTER COLUMN {item.facts.text('column')} {change}"
-        for change in _storage(_plain(item.facts), item.facts)
+    facts, column = item.facts, item.facts.text("column")
+    is_unchecked = facts.flag("is_not_null") and not declares_not_null(facts)
+    not_valid = facts.but(not_null_name=facts["not_null_constraint"])
+    made = [f"ALTER TABLE {_table(item)} ADD {not_null_definition(not_valid, f' {column}')}"]
+    return (made if is_unchecked and not facts.flag("is_not_null_inherited") else []) + [
+        f"ALTER TABLE ONLY {_table(item)} ALTER COLUMN {column} {change}"
+        for change in _storage(_plain(facts), facts)
         if not change.startswith(("SET COMPRESSION", "OPTIONS"))
     ]
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Key, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
-from pagespace_codegen.diff.rules.column import column_definition, column_settings
+from pagespace_codegen.diff.rules.column import (
+    column_definition,
+    column_settings,
+    declares_not_null,
+    not_null_definition,
+)
 from pagespace_codegen.diff.rules.constraint import constraint_definition, constraint_settings
 from pagespace_codegen.diff.rules.names import relation_and_type
 from pagespace_codegen.diff.rules.options import (
@@ -111,11 +117,13 @@ def _body(item: Object, parts: Sequence[Object], attachments: Sequence[Object], 
         default = defaults.get(column.key)
         is_declared = not attachments or column.facts.flag("is_local") or not column.facts.flag("is_inherited")
         if is_declared and item.facts.optional("of_type") is None:
-            lines.append(column_definition(column, default))
+            lines.append(column_definition(_without_inherited(column, attachments), default))
             continue
-        own = _own_options(column, default, attachments, scene)
+        own = [*_own_default(column, default, attachments, scene), *_own_not_null(column, attachments, scene)]
         if own and not _is_child(attachments):
             lines.append(f"{column.facts.text('column')} {' '.join(own)}")
+        elif _names_not_null(scene) and _own_not_null(column, attachments, scene):
+            lines.append(not_null_definition(column.facts, f" {column.facts.text('column')}"))
     lines += [
         f"CONSTRAINT {part.facts.text('name')} {constraint_definition(part)}"
         for part in parts
@@ -129,19 +137,39 @@ def _is_child(attachments: Sequence[Object]) -> bool:
     return any(attachment.facts.optional("bound") is None for attachment in attachments)
 
 
-def _own_options(column: Object, default: Object | None, attachments: Sequence[Object], scene: Scene) -> list[str]:
-    """Return what a partition, a child, or a table of a type says about a column that it does not declare."""
-    own: list[str] = []
-    if default is not None:
-        inherited = [_default_of(column, attachment, scene) for attachment in attachments]
-        if default.facts.text("expression") not in inherited:
-            own.append(f"DEFAULT {default.facts.text('expression')}")
-    if column.facts.flag("is_not_null") and not column.facts.flag("is_not_null_inherited"):
-        parents = [_same_column(column, attachment, scene) for attachment in attachments]
-        is_named = column.facts.optional("not_null_constraint") is not None  # then it is the table's own
-        if is_named or not any(parent is not None and parent.facts.flag("is_not_null") for parent in parents):
-            own.append("NOT NULL")
-    return own
+def _without_inherited(column: Object, attachments: Sequence[Object]) -> Object:
+    """Return a column without the NOT NULL that it has from a parent, which CREATE TABLE gives it."""
+    is_given = bool(attachments) and _inherits_not_null(column)
+    return replace(column, facts=column.facts.but(is_not_null=False)) if is_given else column
+
+
+def _inherits_not_null(column: Object) -> bool:
+    """Tell whether a column has NOT NULL just as a parent gives it; a partition may have another name for it."""
+    return column.facts.flag("is_not_null_inherited") and column.facts.optional("not_null_name") is None
+
+
+def _names_not_null(scene: Scene) -> bool:
+    """Tell whether NOT NULL is a constraint to the server, which CREATE TABLE can say of any column."""
+    return scene.new.server_version >= 18_00_00
+
+
+def _own_default(column: Object, default: Object | None, attachments: Sequence[Object], scene: Scene) -> list[str]:
+    """Return the default of a partition, a child, or a table of a type, of a column that it does not declare."""
+    if default is None:
+        return []
+    inherited = [_default_of(column, attachment, scene) for attachment in attachments]
+    expression = default.facts.text("expression")
+    return [] if expression in inherited else [f"DEFAULT {expression}"]
+
+
+def _own_not_null(column: Object, attachments: Sequence[Object], scene: Scene) -> list[str]:
+    """Return NOT NULL likewise, unless it comes from a parent."""
+    if not declares_not_null(column.facts) or _inherits_not_null(column):
+        return []
+    parents = [_same_column(column, attachment, scene) for attachment in attachments]
+    is_named = column.facts.optional("not_null_constraint") is not None  # then it is the table's own
+    is_given = any(parent is not None and parent.facts.flag("is_not_null") for parent in parents)
+    return [] if is_given and not is_named else [not_null_definition(column.facts)]
 
 
 def _settings(item: Object, parts: Sequence[Object], scene: Scene) -> list[str]:
@@ -153,7 +181,8 @@ def _settings(item: Object, parts: Sequence[Object], scene: Scene) -> list[str]:
     for column in (part for part in parts if part.kind == "column"):
         settings += column_settings(column)
         if _is_child(attachments) and not column.facts.flag("is_local"):
-            own = _own_options(column, defaults.get(column.key), attachments, scene)
+            own = [*_own_default(column, defaults.get(column.key), attachments, scene)]
+            own += [] if _names_not_null(scene) else _own_not_null(column, attachments, scene)
             alter = f"ALTER TABLE ONLY {item.name} ALTER COLUMN {column.facts.text('column')}"
             settings += [f"{alter} SET {option}" for option in own]
         has_no_default = column.key not in defaults and not column.facts.optional("generated")

@@ -11,7 +11,15 @@ SELECT 'pg_class'::regclass::oid AS class, c.oid, a.attnum::integer AS sub, 'col
            -- Named constraints since version 18; a name that the server would choose itself is no fact.
            'not_null_name', CASE WHEN nn.conname <> concat_ws('_', c.relname, a.attname, 'not_null')
                                   AND octet_length(concat_ws('_', c.relname, a.attname, 'not_null')) < 64
-                                  AND NOT (nn.coninhcount > 0 AND NOT nn.conislocal)
+                                  AND CASE WHEN c.relispartition  -- which has its table's when it was made as one
+                                           THEN NOT EXISTS (
+                                               SELECT FROM pg_inherits i
+                                                 JOIN pg_attribute p ON p.attrelid = i.inhparent
+                                                                    AND p.attname = a.attname
+                                                 JOIN pg_constraint o ON o.conrelid = i.inhparent AND o.contype = 'n'
+                                                                     AND o.conkey[1] = p.attnum
+                                                WHERE i.inhrelid = c.oid AND o.conname = nn.conname)
+                                           ELSE nn.coninhcount = 0 OR nn.conislocal END
                                  THEN quote_ident(nn.conname) END,
            'not_null_constraint', quote_ident(nn.conname),
            'not_null_suffix', CASE WHEN nn.oid IS NOT NULL THEN
