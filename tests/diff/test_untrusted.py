@@ -125,6 +125,17 @@ def test_an_operator_of_the_schema_is_not_used_by_the_owner(server_url: str) -> 
         load_side(schema_side(schema), session)
 
 
+@pytest.mark.parametrize("cast", ["regclass AS text", "integer AS oid[]", "name AS boolean"])
+def test_a_cast_that_queries_of_the_owner_could_use_is_refused(server_url: str, cast: str) -> None:
+    source, _, target = cast.partition(" AS ")
+    schema = (
+        f"CREATE FUNCTION f({source}) RETURNS {target} LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';\n"
+        f"CREATE CAST ({cast}) WITH FUNCTION f({source}) AS IMPLICIT;\n"
+    )
+    with scratch_session(server_url) as session, pytest.raises(SourceError, match="must be owner of type"):
+        load_side(schema_side(schema), session)
+
+
 def test_a_leakproof_function_stays_with_the_role_that_made_it(server_url: str) -> None:
     text = "CREATE FUNCTION f(leakproof integer) RETURNS integer LANGUAGE sql {} AS 'SELECT 1 -- LEAKPROOF'"
     assert full_treatment(text.format("NOT LEAKPROOF"), "plain") == full_treatment(text.format(""), "plain")

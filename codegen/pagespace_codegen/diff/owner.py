@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from psycopg import Connection, sql
+from psycopg import Connection, Rollback, sql
 from psycopg.abc import Query
 from psycopg.conninfo import make_conninfo
 
@@ -45,6 +45,15 @@ SELECT format('ALTER FUNCTION %%s OWNER TO %%I', p.oid::regprocedure, %s::text)
   JOIN pg_proc p ON p.oid = d.objid AND p.proowner <> %s::regrole
  WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i'
 """
+_CATALOG_TYPES: Final = """
+SELECT coalesce(e.oid, t.oid), t.oid
+  FROM pg_type t
+  LEFT JOIN pg_type e ON e.typarray = t.oid
+ WHERE coalesce(e.typtype, t.typtype) = 'p'
+    OR coalesce(e.typnamespace, t.typnamespace) = 'pg_catalog'::regnamespace
+       AND coalesce(e.typname, t.typname) ~ '^(reg.*|oid.*|name|char|[xtc]id|xid8|int2vector|aclitem|pg_.*)$'
+"""
+_NEW_CASTS: Final = "SELECT castsource, casttarget, castmethod = 'b' FROM pg_cast WHERE NOT (oid = ANY (%s))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +91,25 @@ class Owner:
             ).fetchone()
             if row is not None:
                 self.connection.execute(str(row[0]).encode())
+
+    def run_about_cast(self, statement: str, *, search_path: str) -> bool:
+        """Run a statement about a cast between types of others, and return whether that was done.
+
+        It is not done for a cast that the owner's own queries could come across, nor for one that reads bytes as another
+        type.
+        """
+        is_done = False
+        with self._undisturbed(search_path):
+            catalog_types = {oid for row in self.connection.execute(_CATALOG_TYPES).fetchall() for oid in row}
+            known = [row[0] for row in self.connection.execute("SELECT oid FROM pg_cast").fetchall()]
+            with self.connection.transaction():
+                self.connection.execute(statement.encode(), prepare=True)
+                self.connection.execute("SET LOCAL search_path = pg_catalog")
+                made = self.connection.execute(_NEW_CASTS, (known,)).fetchall()
+                if any({source, target} & catalog_types or is_binary for source, target, is_binary in made):
+                    raise Rollback
+                is_done = True
+        return is_done
 
     def make_extension(self, statement: Query, *, search_path: str, plain_role: str, harmless: Iterable[str]) -> None:
         """Make an extension; it, and what comes along, is put out of reach unless it is one of `harmless`."""

@@ -15,6 +15,7 @@ from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.inventory.read import read_inventory
 from pagespace_codegen.diff.owner import Owner, connect_owner
 from pagespace_codegen.diff.treatment import (
+    AboutCast,
     AsOwnerVerbatim,
     MakesExtension,
     MakesLeakproof,
@@ -83,13 +84,15 @@ class Session:
                 )
             case MakesLeakproof(text):
                 self._make_leakproof(text)
+            case AboutCast():
+                self._run_about_cast(statement)
             case AsPlainRole():
                 self._run_plain(statement)
 
     def needs_owner(self, statement: str) -> bool:
         """Tell whether a statement is run on the owner's connection, and so in a transaction of its own."""
         how = full_treatment(statement, self.connection.info.user)
-        return isinstance(how, AsOwner | AsOwnerVerbatim | MakesExtension | MakesLeakproof)
+        return isinstance(how, AboutCast | AsOwner | AsOwnerVerbatim | MakesExtension | MakesLeakproof)
 
     def inventory(self) -> Inventory:
         """Return what is in the database."""
@@ -112,6 +115,13 @@ class Session:
                 if options is not None
             }
         )
+
+    def _run_about_cast(self, statement: str) -> None:
+        try:
+            self._run_plain(statement)
+        except psycopg.errors.InsufficientPrivilege:
+            if not self.owner.run_about_cast(statement, search_path=self._search_path()):
+                raise
 
     def _run_plain(self, statement: str) -> None:
         try:

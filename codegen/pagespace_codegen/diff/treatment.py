@@ -42,6 +42,7 @@ _AS_IT_IS: Final = (
 )
 """What needs a superuser, and runs no code of the schema's own when one does it (see `Session` for event triggers)."""
 
+_ABOUT_CASTS: Final = (("COMMENT", "ON", "CAST"), ("CREATE", "CAST"), ("DROP", "CAST"))
 _ROLE_STATEMENTS: Final = (("CREATE", "ROLE"), ("CREATE", "USER"), ("CREATE", "GROUP"))
 _WRAPPER_STATEMENTS: Final = (("CREATE", "FOREIGN", "DATA", "WRAPPER"), ("ALTER", "FOREIGN", "DATA", "WRAPPER"))
 _TRANSACTIONS: Final = (("BEGIN",), ("START",), ("COMMIT",), ("END",))
@@ -75,6 +76,11 @@ class MakesLeakproof:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutCast:
+    """The statement is run by the owner when neither type is the plain role's and the cast does the owner no harm."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The diff does not know `what`, and must not pass over it in silence."""
 
@@ -89,7 +95,15 @@ class MakesRole:
 
 
 FullTreatment = (
-    AsPlainRole | Skipped | AsOwner | Refused | AsOwnerVerbatim | MakesRole | MakesExtension | MakesLeakproof
+    AboutCast
+    | AsOwner
+    | AsOwnerVerbatim
+    | AsPlainRole
+    | MakesExtension
+    | MakesLeakproof
+    | MakesRole
+    | Refused
+    | Skipped
 )
 
 
@@ -104,6 +118,8 @@ def full_treatment(statement: str, plain_role: str) -> FullTreatment:
         return Refused("security labels")
     if words[:1] == ("COPY",):
         return Refused("rows in a schema: COPY")
+    if _starts(words, _ABOUT_CASTS):
+        return AboutCast()
     if words[:1] in _TRANSACTIONS:
         return Skipped()
     if words[:1] in _UNDOING:

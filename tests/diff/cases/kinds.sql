@@ -160,3 +160,15 @@ DROP VIEW v;
 ALTER TABLE t DROP COLUMN b, ADD COLUMN b integer DEFAULT 3, ALTER c TYPE timestamptz;
 CREATE VIEW v AS SELECT b, a FROM t;
 ALTER TABLE t ADD PRIMARY KEY (a);
+
+-- case: casts between types that the server brings
+-- both
+CREATE FUNCTION is_odd(smallint) RETURNS boolean LANGUAGE sql AS 'SELECT $1 % 2 = 1';
+CREATE FUNCTION stretch(timestamptz) RETURNS interval LANGUAGE sql AS 'SELECT now() - $1';
+-- old
+CREATE CAST (smallint AS boolean) WITH FUNCTION is_odd(smallint);
+COMMENT ON CAST (smallint AS boolean) IS 'Odd ones';
+-- new
+CREATE CAST (smallint AS boolean) WITH FUNCTION is_odd(smallint) AS ASSIGNMENT;
+CREATE CAST (timestamptz AS interval) WITH FUNCTION stretch(timestamptz);
+COMMENT ON CAST (timestamptz AS interval) IS 'Since then';
