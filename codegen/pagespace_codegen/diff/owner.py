@@ -95,7 +95,7 @@ class Owner:
     def run_about_cast(self, statement: str, *, search_path: str) -> bool:
         """Run a statement about a cast between types of others, and return whether that was done.
 
-        It is not done for a cast that the owner's own queries could come across, nor for one that reads bytes as another
+        It is not done for a cast that the owner's queries could come across, nor for one that takes bytes for another
         type.
         """
         is_done = False
