@@ -74,6 +74,7 @@ class _Comparison:
                 self._alter(before, after)
         for key in list(self.altered):
             self._spread(key)
+        self._remake()
 
     def _adopted(self) -> frozenset[Key]:
         """Return what another kind of object on the other side goes on as, under the same name and whole."""
@@ -102,6 +103,17 @@ class _Comparison:
             for item in one.objects
             if item.key not in other.by_key and item.parent in other.by_key and RULES[item.kind].is_implied(item, other)
         )
+
+    def _remake(self) -> None:
+        """Drop what must be made anew for something that is made; more may follow from that."""
+        while due := self._remade() - self.dropped:
+            for key in sorted(due):
+                self._drop(key)
+
+    def _remade(self) -> set[Key]:
+        scene = self.scene()
+        wanted = [self.new.by_key[key] for key in self.created]
+        return {key for item in wanted for key in RULES[item.kind].remakes(item, scene) if key in self.old.by_key}
 
     def _alter(self, before: Object, after: Object) -> None:
         alteration = RULES[before.kind].alter(before, after, self.scene())

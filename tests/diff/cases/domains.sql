@@ -59,3 +59,18 @@ CREATE DOMAIN one AS integer NOT NULL;
 CREATE DOMAIN two AS integer CONSTRAINT given NOT NULL;
 COMMENT ON CONSTRAINT given ON DOMAIN two IS 'never empty';
 CREATE DOMAIN three AS integer CONSTRAINT other NOT NULL;
+
+-- case: checks and not null of domains whose values are inside of others
+-- old
+CREATE DOMAIN code AS text;
+CREATE DOMAIN amount AS integer;
+CREATE DOMAIN state AS text;
+ALTER DOMAIN state ADD CONSTRAINT known CHECK (VALUE <> '') NOT VALID;
+CREATE TYPE price AS (amount amount, note text);
+CREATE TABLE t (codes code[], price price, states state[]);
+-- new
+CREATE DOMAIN code AS text CHECK (VALUE <> '');
+CREATE DOMAIN amount AS integer NOT NULL;
+CREATE DOMAIN state AS text CONSTRAINT known CHECK (VALUE <> '');
+CREATE TYPE price AS (amount amount, note text);
+CREATE TABLE t (codes code[], price price, states state[]);

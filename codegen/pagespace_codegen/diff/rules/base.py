@@ -119,6 +119,10 @@ class Rule:
         """Return what must be dropped before `item` can be, and made again if it is still wanted."""
         return ()
 
+    def remakes(self, item: Object, scene: Scene) -> Collection[Key]:
+        """Return what must be made anew, because `item` cannot be added to what is there."""
+        return ()
+
     def is_implied(self, item: Object, other: Inventory) -> bool:
         """Tell whether something else on the other side, which does not list `item`, brings it along."""
         return False

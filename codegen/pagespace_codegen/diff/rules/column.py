@@ -12,7 +12,7 @@ from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement
 from pagespace_codegen.diff.rules.inherited import partitions
 from pagespace_codegen.diff.rules.names import relation_claim
 from pagespace_codegen.diff.rules.options import as_mapping, generic_changes, generic_options, storage_changes
-from pagespace_codegen.diff.rules.sequence import sequence_changes, sequence_options
+from pagespace_codegen.diff.rules.sequence import restart, sequence_changes, sequence_options
 
 _BROKEN_BY_TYPE: Final = frozenset(
     {
@@ -332,8 +332,10 @@ def _not_null_and_identity(old: Object, new: Object, scene: Scene) -> Iterator[t
     elif sequence is not None and old_sequence is not None:
         if before["identity"] != after["identity"]:
             yield f"SET GENERATED {after.text('identity')}", ()
-        for change in sequence_changes(old_sequence, sequence):
-            yield f"SET {change}", ()
+        changes = [f"SET {change}" for change in sequence_changes(old_sequence, sequence)]
+        if changes:  # at once, as each is held against the others
+            restarted, hazards = restart(old_sequence, sequence)
+            yield " ".join(changes + restarted), hazards
         if old_sequence["name"] != sequence["name"]:
             schema = old_sequence.text("schema")
             yield f"ALTER SEQUENCE {schema}.{old_sequence.text('name')} RENAME TO {sequence.text('name')}", ()

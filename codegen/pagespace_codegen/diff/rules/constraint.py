@@ -8,6 +8,7 @@ from typing import Final
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
+from pagespace_codegen.diff.rules.containers import is_in_containers
 from pagespace_codegen.diff.rules.inherited import checks_of_parents, is_same_check
 from pagespace_codegen.diff.rules.names import relation_claim
 from pagespace_codegen.diff.rules.options import storage_changes, with_options
@@ -55,6 +56,8 @@ class ConstraintRule(Rule):
                 return None
             made.append(f"{head} ALTER CONSTRAINT {name} {'' if after.flag('is_enforced') else 'NOT '}ENFORCED")
         elif not before.flag("is_validated") and after.flag("is_validated"):
+            if self.remakes(new, scene):
+                return None
             made.append(f"{head} VALIDATE CONSTRAINT {name}")
         if (before["is_deferrable"], before["is_deferred"]) != (after["is_deferrable"], after["is_deferred"]):
             if after.text("type") != "f":
@@ -73,6 +76,12 @@ class ConstraintRule(Rule):
     def holders(self, item: Object, inventory: Inventory) -> Collection[Key]:
         """Return the partition when its key is part of an index of its table."""
         return partitions_with_key(item, inventory)
+
+    def remakes(self, item: Object, scene: Scene) -> Collection[Key]:
+        """Return the domain when the values that it has cannot be checked."""
+        if item.parent is None or item.parent.kind != "domain" or not item.facts.flag("is_validated"):
+            return ()
+        return (item.parent,) if is_in_containers(item.parent, scene.old) else ()
 
     def is_implied(self, item: Object, other: Inventory) -> bool:
         """Tell whether the table gets the check from a parent there; it stays when the parent goes."""

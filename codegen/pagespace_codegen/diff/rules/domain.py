@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pagespace_codegen.diff.inventory.model import Facts, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
+from pagespace_codegen.diff.rules.containers import is_in_containers
 from pagespace_codegen.diff.rules.names import relation_and_type
 
 
@@ -34,6 +35,9 @@ class DomainRule(Rule):
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return ALTER DOMAIN for default and NOT NULL."""
         if any(old.facts[name] != new.facts[name] for name in ("type", "collation")):
+            return None
+        is_constrained = new.facts.flag("is_not_null") and not old.facts.flag("is_not_null")
+        if is_constrained and is_in_containers(old.key, scene.old):
             return None
         default = new.facts.optional("default")
         old_name, name = old.facts.optional("not_null_constraint"), new.facts.optional("not_null_constraint")

@@ -48,6 +48,16 @@ def sequence_changes(old: Facts, new: Facts) -> list[str]:
     return changes
 
 
+def restart(old: Facts, new: Facts) -> tuple[list[str], tuple[Hazard, ...]]:
+    """Return RESTART if where a sequence stands may be out of its new bounds, which the server refuses."""
+    start, low, high = (old.number("start") or 0, new.number("min") or 0, new.number("max") or 0)
+    if low <= start <= high:
+        return [], ()
+    name = f"{new.text('schema')}.{new.text('name')}"
+    hazard = Hazard(HazardKind.DROPS_SEQUENCE, name, "it starts again within its new bounds")
+    return [f"RESTART WITH {new.number('start')}"], (hazard,)
+
+
 class SequenceRule(Rule):
     """CREATE SEQUENCE, ALTER SEQUENCE."""
 
@@ -64,12 +74,8 @@ class SequenceRule(Rule):
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return ALTER SEQUENCE; the type first, as it moves bounds of its own accord."""
         changes = sequence_changes(old.facts, new.facts)
-        hazards: tuple[Hazard, ...] = ()
-        start, low, high = (facts.number(name) or 0 for facts, name in (
-            (old.facts, "start"), (new.facts, "min"), (new.facts, "max")))  # fmt: skip
-        if not low <= start <= high:  # then where the sequence stands may be out of bounds too, and is refused
-            changes.append(f"RESTART WITH {new.facts.number('start')}")
-            hazards = (Hazard(HazardKind.DROPS_SEQUENCE, new.name, "it starts again within its new bounds"),)
+        restarted, hazards = restart(old.facts, new.facts)
+        changes += restarted
         if old.facts["type"] != new.facts["type"]:
             changes.insert(0, f"AS {new.facts.text('type')}")
         is_persistence_new = old.facts["is_unlogged"] != new.facts["is_unlogged"]
