@@ -6,11 +6,12 @@ import psycopg
 import pytest
 
 from pagespace_codegen.diff.compute import diff_sides
-from pagespace_codegen.diff.inventory.model import Key
+from pagespace_codegen.diff.inventory.model import Dependency, Key
 from pagespace_codegen.diff.owner import connect_owner
 from pagespace_codegen.diff.session import scratch_session
 from pagespace_codegen.diff.sides import load_side
-from pagespace_codegen.diff.treatment import AsOwnerVerbatim, MakesLeakproof, full_treatment
+from pagespace_codegen.diff.treatment import MakesLeakproof, full_treatment
+from pagespace_codegen.diff.wrapper import MakesWrapper
 from pagespace_db.connect import with_database
 from pagespace_db.errors import SourceError
 from tests.diff.corpus import schema_side
@@ -75,19 +76,32 @@ def test_the_validator_of_a_wrapper_is_never_called(server_url: str) -> None:
             wrapper = found.find("foreign data wrapper", name)
             assert wrapper is not None
             assert wrapper.facts.table("options") == options
-            assert wrapper.facts.text("definition") == ""
+            assert wrapper.facts.table("code") == {"VALIDATOR": "public.note(text[],oid)"}
+            assert Dependency(wrapper.key, Key("function", "public.note(text[],oid)")) in found.dependencies
+        assert session.connection.execute("SELECT FROM pg_foreign_data_wrapper WHERE fdwvalidator <> 0").rowcount == 0
 
 
 @pytest.mark.parametrize(
-    ("statement", "sent"),
+    ("statement", "sent", "code"),
     [
-        ("ALTER FOREIGN DATA WRAPPER w HANDLER s.h OPTIONS (ADD a 'VALIDATOR')", "OPTIONS (ADD a 'VALIDATOR')"),
-        ('ALTER FOREIGN DATA WRAPPER "handler" VALIDATOR "a b"."c" NO HANDLER OPTIONS (DROP b)', "OPTIONS (DROP b)"),
+        (
+            "ALTER FOREIGN DATA WRAPPER w HANDLER s.h OPTIONS (ADD a 'VALIDATOR')",
+            "OPTIONS (ADD a 'VALIDATOR')",
+            {"HANDLER": "s.h"},
+        ),
+        (
+            'ALTER FOREIGN DATA WRAPPER "handler" VALIDATOR "a b"."c" NO HANDLER OPTIONS (DROP b)',
+            "OPTIONS (DROP b)",
+            {"VALIDATOR": '"a b"."c"', "HANDLER": None},
+        ),
     ],
 )
-def test_code_is_taken_out_of_a_wrapper_whatever_it_is_called(statement: str, sent: str) -> None:
+def test_code_is_taken_out_of_a_wrapper_whatever_it_is_called(
+    statement: str, sent: str, code: dict[str, str | None]
+) -> None:
     how = full_treatment(statement, "plain")
-    assert isinstance(how, AsOwnerVerbatim)
+    assert isinstance(how, MakesWrapper)
+    assert how.code == code
     name = "w" if " w " in statement else '"handler"'
     assert how.text.split() == f"ALTER FOREIGN DATA WRAPPER {name} {sent}".split()
 

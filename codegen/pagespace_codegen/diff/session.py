@@ -25,6 +25,7 @@ from pagespace_codegen.diff.treatment import (
     mentioned_roles,
     roles_made_in,
 )
+from pagespace_codegen.diff.wrapper import MakesWrapper, WrapperCode
 from pagespace_db.connect import connect
 from pagespace_db.embedded import Server
 from pagespace_db.embedded.databases import scratch_database
@@ -46,11 +47,13 @@ class Session:
         connection: As the plain role that owns everything, in autocommit.
         owner: As the owner of the server.
         made_roles: Roles that were made for statements that name them; they go when the database has gone.
+        wrapper_code: What the wrappers of foreign data would have.
     """
 
     connection: Connection[Any]
     owner: Owner
     made_roles: list[str] = field(default_factory=list[str])
+    wrapper_code: WrapperCode = field(default_factory=lambda: WrapperCode({}))
 
     @property
     def database(self) -> str:
@@ -84,6 +87,8 @@ class Session:
                 )
             case MakesLeakproof(text):
                 self._make_leakproof(text)
+            case MakesWrapper():
+                self._make_wrapper(how)
             case AboutCast():
                 self._run_about_cast(statement)
             case AsPlainRole():
@@ -92,7 +97,7 @@ class Session:
     def needs_owner(self, statement: str) -> bool:
         """Tell whether a statement is run on the owner's connection, and so in a transaction of its own."""
         how = full_treatment(statement, self.connection.info.user)
-        return isinstance(how, AboutCast | AsOwner | AsOwnerVerbatim | MakesExtension | MakesLeakproof)
+        return isinstance(how, AboutCast | AsOwner | AsOwnerVerbatim | MakesExtension | MakesLeakproof | MakesWrapper)
 
     def inventory(self) -> Inventory:
         """Return what is in the database."""
@@ -100,7 +105,7 @@ class Session:
         inventory = read_inventory(self.connection)
         if any(item.kind == "range" for item in inventory.objects):
             self.owner.give_constructors(self.connection.info.user)
-        return self._with_mappings(inventory)
+        return self._with_mappings(self.wrapper_code.added_to(inventory, self.owner.connection))
 
     def _with_mappings(self, inventory: Inventory) -> Inventory:
         """Return an inventory with the options of user mappings, which only a superuser sees of other roles."""
@@ -115,6 +120,13 @@ class Session:
                 if options is not None
             }
         )
+
+    def _make_wrapper(self, how: MakesWrapper) -> None:
+        oids = self.wrapper_code.resolve(how.code, self.connection)
+        if how.text:
+            self.owner.run_verbatim(how.text, search_path=self._search_path())
+        self.owner.run(how.then, search_path=self._search_path())
+        self.wrapper_code.record(how, oids)
 
     def _run_about_cast(self, statement: str) -> None:
         try:

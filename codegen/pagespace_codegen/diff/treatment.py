@@ -14,6 +14,7 @@ from psycopg import sql
 
 from pagespace_codegen.catalog.privileged import AsOwner, AsPlainRole, Skipped, treatment
 from pagespace_codegen.catalog.privileged import Refused as RefusedExtension
+from pagespace_codegen.diff.wrapper import MakesWrapper, split_code
 from pagespace_db.sqltext import TokenKind, leading_words, tokens
 
 _AS_PLAIN_ROLE: Final = (("ALTER", "DEFAULT", "PRIVILEGES"), ("GRANT",), ("REVOKE",))
@@ -102,6 +103,7 @@ FullTreatment = (
     | MakesExtension
     | MakesLeakproof
     | MakesRole
+    | MakesWrapper
     | Refused
     | Skipped
 )
@@ -110,7 +112,9 @@ FullTreatment = (
 def full_treatment(statement: str, plain_role: str) -> FullTreatment:
     """Return how a statement of a schema or of a plan is run."""
     words = leading_words(statement, 5)
-    if _starts(words, _AS_IT_IS) and words[-2:] != ("OWNER", "TO"):
+    if words[:1] == ("ALTER",) and [*_names(statement, skip=0)][-3:-1] == ["owner", "to"]:
+        return Skipped()
+    if _starts(words, _AS_IT_IS):
         return AsOwnerVerbatim(statement)
     if words[1:2] == ("SUBSCRIPTION",):
         return Refused(f"subscriptions: {' '.join(words[:2])}")
@@ -159,43 +163,17 @@ def _extension(statement: str) -> FullTreatment:
 
 
 def _wrapper(statement: str, plain_role: str) -> FullTreatment:
-    """Return how a foreign data wrapper is made or changed: without code, which its owner, a superuser, would run."""
-    bare = _without_code(statement)
+    """Return how a foreign data wrapper is made or changed."""
+    bare, code = split_code(statement)
     names = list(_names(bare, skip=4))
+    if not names:
+        return AsOwnerVerbatim(bare)  # the server says what is missing
     is_new = leading_words(statement, 1) == ("CREATE",)
-    if not is_new or not names:
-        return AsOwnerVerbatim(bare) if len(names) > 1 or not names else Skipped()
     usage = sql.SQL("GRANT USAGE ON FOREIGN DATA WRAPPER {} TO {}").format(
         sql.Identifier(names[0]), sql.Identifier(plain_role)
     )
-    return AsOwnerVerbatim(bare, (usage,))
-
-
-def _without_code(statement: str) -> str:
-    """Return CREATE or ALTER FOREIGN DATA WRAPPER without HANDLER and VALIDATOR."""
-    kept = ""
-    is_name, wants_name = False, False
-    pending = ""
-    for kind, start, end in tokens(statement):
-        word = statement[start:end]
-        is_blank = kind in {TokenKind.SPACE, TokenKind.COMMENT}
-        if kind is TokenKind.IDENTIFIER and word.upper() in {"HANDLER", "VALIDATOR"}:
-            wants_name, is_name = not pending, False
-            pending = ""
-        elif is_blank:
-            kept += " "
-        elif wants_name and kind in {TokenKind.IDENTIFIER, TokenKind.QUOTED_IDENTIFIER}:
-            wants_name, is_name = False, True
-        elif is_name and word == ".":
-            wants_name = True
-        else:
-            kept += pending
-            pending, is_name = "", False
-            if kind is TokenKind.IDENTIFIER and word.upper() == "NO":
-                pending = word
-            else:
-                kept += word
-    return kept + pending
+    text = bare if is_new or len(names) > 1 else ""
+    return MakesWrapper(text=text, name=names[0], is_new=is_new, code=code, then=(usage,) if is_new else ())
 
 
 def _without_leakproof(statement: str) -> str | None:

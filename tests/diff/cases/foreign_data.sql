@@ -83,3 +83,26 @@ COMMENT ON TABLE t IS 'here';
 -- new
 CREATE FOREIGN TABLE t (a integer NOT NULL, b text) SERVER s;
 COMMENT ON FOREIGN TABLE t IS 'there';
+
+-- case: handlers and validators of wrappers
+-- both
+CREATE EXTENSION postgres_fdw;
+-- old
+CREATE FOREIGN DATA WRAPPER w VALIDATOR postgresql_fdw_validator;
+CREATE FOREIGN DATA WRAPPER x HANDLER postgres_fdw_handler;
+-- new
+CREATE FUNCTION is_fine(text[], oid) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE FOREIGN DATA WRAPPER w HANDLER postgres_fdw_handler VALIDATOR is_fine OPTIONS (a 'c');
+CREATE FOREIGN DATA WRAPPER x VALIDATOR postgres_fdw_validator;
+
+-- case: a server gets a version, and another loses its own
+-- both
+CREATE FOREIGN DATA WRAPPER w;
+-- old
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE SERVER t TYPE 'x' VERSION '3' FOREIGN DATA WRAPPER w OPTIONS (a 'b');
+CREATE FOREIGN TABLE f (a integer) SERVER s;
+-- new
+CREATE SERVER s VERSION '2' FOREIGN DATA WRAPPER w;
+CREATE SERVER t TYPE 'x' FOREIGN DATA WRAPPER w;
+CREATE FOREIGN TABLE f (a integer) SERVER s;

@@ -15,7 +15,7 @@ from pagespace_codegen.diff.rules.default import DefaultRule
 from pagespace_codegen.diff.rules.domain import DomainRule
 from pagespace_codegen.diff.rules.enum import EnumRule
 from pagespace_codegen.diff.rules.extension import ExtensionRule
-from pagespace_codegen.diff.rules.foreign_data import ForeignDataRule
+from pagespace_codegen.diff.rules.foreign_data import ServerRule, UserMappingRule, WrapperRule
 from pagespace_codegen.diff.rules.function import FunctionRule
 from pagespace_codegen.diff.rules.index import IndexRule
 from pagespace_codegen.diff.rules.partition_index import PartitionIndexRule
@@ -45,9 +45,9 @@ RULES: Final[dict[str, Rule]] = {
     "text search template": Rule(),
     "text search dictionary": Rule(),
     "text search configuration": Rule(),
-    "foreign data wrapper": ForeignDataRule(),
-    "foreign server": ForeignDataRule(),
-    "user mapping": ForeignDataRule(),
+    "foreign data wrapper": WrapperRule(),
+    "foreign server": ServerRule(),
+    "user mapping": UserMappingRule(),
     "sequence": SequenceRule(),
     "table": TableRule(),
     "attachment": AttachmentRule(),

@@ -3,8 +3,9 @@ SELECT 'pg_foreign_data_wrapper'::regclass::oid AS class, w.oid, 0 AS sub, 'fore
        quote_ident(w.fdwname) AS name, NULL::text AS parent_kind, NULL::text AS parent,
        'FOREIGN DATA WRAPPER ' || quote_ident(w.fdwname) AS target,
        jsonb_build_object(
-           'definition', concat_ws(' ', 'HANDLER ' || nullif(w.fdwhandler, 0)::regproc,
-                                   'VALIDATOR ' || nullif(w.fdwvalidator, 0)::regproc),
+           'code', jsonb_strip_nulls(jsonb_build_object(
+               'HANDLER', CASE WHEN w.fdwhandler <> 0 THEN w.fdwhandler::regprocedure::text END,
+               'VALIDATOR', CASE WHEN w.fdwvalidator <> 0 THEN w.fdwvalidator::regprocedure::text END)),
            'options', coalesce((SELECT jsonb_object_agg(quote_ident(option_name), quote_literal(option_value))
                                   FROM pg_options_to_table(w.fdwoptions)), '{}')) AS facts
   FROM pg_foreign_data_wrapper w
@@ -12,8 +13,7 @@ UNION ALL
 SELECT 'pg_foreign_server'::regclass, s.oid, 0, 'foreign server', quote_ident(s.srvname), NULL, NULL,
        'SERVER ' || quote_ident(s.srvname),
        jsonb_build_object(
-           'definition', concat_ws(' ', 'TYPE ' || quote_literal(s.srvtype), 'VERSION ' || quote_literal(s.srvversion),
-                                   'FOREIGN DATA WRAPPER ' || quote_ident(w.fdwname)),
+           'type', quote_literal(s.srvtype), 'version', quote_literal(s.srvversion), 'wrapper', quote_ident(w.fdwname),
            'options', coalesce((SELECT jsonb_object_agg(quote_ident(option_name), quote_literal(option_value))
                                   FROM pg_options_to_table(s.srvoptions)), '{}'))
   FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
@@ -24,7 +24,6 @@ SELECT 'pg_user_mapping'::regclass, m.umid, 0, 'user mapping',
        format('USER MAPPING FOR %s SERVER %I', CASE m.umuser WHEN 0 THEN 'PUBLIC' ELSE CASE
               WHEN m.usename = current_user THEN 'CURRENT_USER' ELSE quote_ident(m.usename) END END, m.srvname),
        jsonb_build_object(
-           'definition', '',
            'options', coalesce((SELECT jsonb_object_agg(quote_ident(option_name), quote_literal(option_value))
                                   FROM pg_options_to_table(m.umoptions)), '{}'))
   FROM pg_user_mappings m
