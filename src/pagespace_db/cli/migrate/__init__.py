@@ -1,58 +1,47 @@
-"""`pagespace-db migrate`: the commands of the runner. They parse options and print; what they do is in `migrate`.
-
-Each group of commands is imported when one of it is run: a container starts `up` or `status` often, and has nothing to
-do most of the time.
-"""
+"""`pagespace-db migrate`: the commands of the runner. They parse options and print; what they do is in `migrate`."""
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+from pagespace_db.cli.lazy import LazyGroup
 
-ENTRY_POINT_GROUP: Final = "pagespace_db.migrate_commands"
-_MODULES: Final = {
-    "baseline": "records",
-    "down": "act",
-    "dump": "dump",
-    "new": "new",
-    "redo": "act",
-    "repair": "records",
-    "status": "look",
-    "up": "act",
-    "verify": "look",
-    "wait": "look",
-}
+_HERE: Final = "pagespace_db.cli.migrate"
 
 
-class _Commands(click.Group):
-    """A group whose commands are imported when they are run; installed packages plug in further ones."""
+class MigrateCommands(LazyGroup):
+    """The commands of the runner, and `generate` where it is installed."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return every command name, sorted."""
-        return sorted({*_MODULES, *_plugins()})
+    built_in = {  # noqa: RUF012  # declared as a ClassVar in LazyGroup
+        "baseline": f"{_HERE}.records:baseline",
+        "down": f"{_HERE}.act:down",
+        "dump": f"{_HERE}.dump:dump",
+        "new": f"{_HERE}.new:new",
+        "redo": f"{_HERE}.act:redo",
+        "repair": f"{_HERE}.records:repair",
+        "status": f"{_HERE}.look:status",
+        "up": f"{_HERE}.act:up",
+        "verify": f"{_HERE}.look:verify",
+        "wait": f"{_HERE}.look:wait",
+    }
+    summaries = {  # noqa: RUF012
+        "baseline": "Record migrations as applied, without running them.",
+        "down": "Undo what was applied last.",
+        "dump": "Write the schema of the database as SQL.",
+        "generate": "Write the migration that brings the folder up to the schema.",
+        "new": "Write an empty migration file.",
+        "redo": "Undo what was applied last, and apply it again.",
+        "repair": "Record edited and renamed files, or what was done by hand.",
+        "status": "Show which migrations are applied.",
+        "up": "Apply pending migrations.",
+        "verify": "Look for what is odd: edited, missing, broken files.",
+        "wait": "Wait until the server takes connections.",
+    }
+    entry_point_group = "pagespace_db.migrate_commands"
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import and return a command, or None when there is none of that name."""
-        if cmd_name not in _MODULES:
-            plugin = _plugins().get(cmd_name)
-            loaded: click.Command | None = None if plugin is None else plugin.load()
-            return loaded
-        module = importlib.import_module(f"pagespace_db.cli.migrate.{_MODULES[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
-        return command
 
-
-def _plugins() -> dict[str, EntryPoint]:
-    from importlib.metadata import entry_points  # noqa: PLC0415  # the runner's own commands start without it
-
-    return {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
-
-
-@click.group(name="migrate", cls=_Commands)
+@click.group(name="migrate", cls=MigrateCommands)
 def migrate() -> None:
     """Apply, undo and inspect migrations."""
