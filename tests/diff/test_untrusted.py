@@ -150,6 +150,15 @@ def test_a_cast_that_queries_of_the_owner_could_use_is_refused(server_url: str, 
         load_side(schema_side(schema), session)
 
 
+def test_a_text_search_template_of_functions_that_do_not_belong_together_is_refused(server_url: str) -> None:
+    schema = "CREATE TEXT SEARCH TEMPLATE t (INIT = {}, LEXIZE = dsimple_lexize);\n"
+    with scratch_session(server_url) as session:
+        session.run(schema.format("dsimple_init"))
+        session.run("DROP TEXT SEARCH TEMPLATE t")
+        with pytest.raises(SourceError, match="must be superuser"):
+            load_side(schema_side(schema.format("dispell_init")), session)
+
+
 def test_a_leakproof_function_stays_with_the_role_that_made_it(server_url: str) -> None:
     text = "CREATE FUNCTION f(leakproof integer) RETURNS integer LANGUAGE sql {} AS 'SELECT 1 -- LEAKPROOF'"
     assert full_treatment(text.format("NOT LEAKPROOF"), "plain") == full_treatment(text.format(""), "plain")

@@ -54,6 +54,23 @@ SELECT coalesce(e.oid, t.oid), t.oid
        AND coalesce(e.typname, t.typname) ~ '^(reg.*|oid.*|name|char|[xtc]id|xid8|int2vector|aclitem|pg_.*)$'
 """
 _NEW_CASTS: Final = "SELECT castsource, casttarget, castmethod = 'b' FROM pg_cast WHERE NOT (oid = ANY (%s))"
+_ODD_TEXT_SEARCH: Final = """
+SELECT FROM pg_ts_parser p
+ WHERE p.oid >= 16384
+   AND NOT EXISTS (SELECT FROM pg_depend d
+                    WHERE d.classid = 'pg_ts_parser'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+   AND NOT EXISTS (SELECT FROM pg_ts_parser q
+                    WHERE q.oid < 16384 AND (q.prsstart, q.prstoken, q.prsend, q.prslextype)
+                                          = (p.prsstart, p.prstoken, p.prsend, p.prslextype)
+                      AND p.prsheadline IN (q.prsheadline, 0))
+UNION ALL
+SELECT FROM pg_ts_template p
+ WHERE p.oid >= 16384
+   AND NOT EXISTS (SELECT FROM pg_depend d
+                    WHERE d.classid = 'pg_ts_template'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+   AND NOT EXISTS (SELECT FROM pg_ts_template q
+                    WHERE q.oid < 16384 AND (q.tmplinit, q.tmpllexize) = (p.tmplinit, p.tmpllexize))
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +109,11 @@ class Owner:
             if row is not None:
                 self.connection.execute(str(row[0]).encode())
 
-    def run_about_cast(self, statement: str, *, search_path: str) -> bool:
-        """Run a statement about a cast between types of others, and return whether that was done.
+    def run_if_harmless(self, statement: str, *, search_path: str) -> bool:
+        """Run a statement, and return whether that was done: not when it makes something that could do harm.
 
-        It is not done for a cast that the owner's queries could come across, nor for one that takes bytes for another
-        type.
+        That is a cast which the owner's queries could come across, or which takes bytes for what they are not; and a
+        text search parser or template whose functions are not those of one that the server brings.
         """
         is_done = False
         with self._undisturbed(search_path):
@@ -105,8 +122,9 @@ class Owner:
             with self.connection.transaction():
                 self.connection.execute(statement.encode(), prepare=True)
                 self.connection.execute("SET LOCAL search_path = pg_catalog")
-                made = self.connection.execute(_NEW_CASTS, (known,)).fetchall()
-                if any({source, target} & catalog_types or is_binary for source, target, is_binary in made):
+                casts = self.connection.execute(_NEW_CASTS, (known,)).fetchall()
+                is_harmful = any({source, target} & catalog_types or is_binary for source, target, is_binary in casts)
+                if is_harmful or self.connection.execute(_ODD_TEXT_SEARCH).fetchone() is not None:
                     raise Rollback
                 is_done = True
         return is_done

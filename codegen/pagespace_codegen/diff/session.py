@@ -15,8 +15,8 @@ from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.inventory.read import read_inventory
 from pagespace_codegen.diff.owner import Owner, connect_owner
 from pagespace_codegen.diff.treatment import (
-    AboutCast,
     AsOwnerVerbatim,
+    IfHarmless,
     MakesExtension,
     MakesLeakproof,
     MakesRole,
@@ -76,7 +76,7 @@ class Session:
             case AsOwner(queries):
                 self.owner.run(queries, search_path=self._search_path())
             case AsOwnerVerbatim(text, then):
-                self.owner.run_verbatim(text, search_path=self._search_path())
+                self._run_verbatim(text)
                 self.owner.run(then, search_path=self._search_path())
             case MakesExtension(query):
                 self.owner.make_extension(
@@ -89,15 +89,15 @@ class Session:
                 self._make_leakproof(text)
             case MakesWrapper():
                 self._make_wrapper(how)
-            case AboutCast():
-                self._run_about_cast(statement)
+            case IfHarmless():
+                self._run_if_harmless(statement)
             case AsPlainRole():
                 self._run_plain(statement)
 
     def needs_owner(self, statement: str) -> bool:
         """Tell whether a statement is run on the owner's connection, and so in a transaction of its own."""
         how = full_treatment(statement, self.connection.info.user)
-        return isinstance(how, AboutCast | AsOwner | AsOwnerVerbatim | MakesExtension | MakesLeakproof | MakesWrapper)
+        return isinstance(how, IfHarmless | AsOwner | AsOwnerVerbatim | MakesExtension | MakesLeakproof | MakesWrapper)
 
     def inventory(self) -> Inventory:
         """Return what is in the database."""
@@ -128,12 +128,23 @@ class Session:
         self.owner.run(how.then, search_path=self._search_path())
         self.wrapper_code.record(how, oids)
 
-    def _run_about_cast(self, statement: str) -> None:
+    def _run_if_harmless(self, statement: str) -> None:
         try:
             self._run_plain(statement)
         except psycopg.errors.InsufficientPrivilege:
-            if not self.owner.run_about_cast(statement, search_path=self._search_path()):
+            if not self.owner.run_if_harmless(statement, search_path=self._search_path()):
                 raise
+
+    def _run_verbatim(self, text: str) -> None:
+        try:
+            self.owner.run_verbatim(text, search_path=self._search_path())
+        except psycopg.errors.UndefinedObject:
+            missing = self._missing_roles(text)
+            if not missing:
+                raise
+            for role in missing:
+                self._make_role(role)
+            self.owner.run_verbatim(text, search_path=self._search_path())
 
     def _run_plain(self, statement: str) -> None:
         try:

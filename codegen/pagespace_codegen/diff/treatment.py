@@ -43,7 +43,17 @@ _AS_IT_IS: Final = (
 )
 """What needs a superuser, and runs no code of the schema's own when one does it (see `Session` for event triggers)."""
 
-_ABOUT_CASTS: Final = (("COMMENT", "ON", "CAST"), ("CREATE", "CAST"), ("DROP", "CAST"))
+_IF_HARMLESS: Final = (
+    ("COMMENT", "ON", "CAST"),
+    ("CREATE", "CAST"),
+    ("DROP", "CAST"),
+    *(
+        (*verb, "TEXT", "SEARCH", kind)
+        for verb in (("COMMENT", "ON"), ("CREATE",), ("ALTER",), ("DROP",))
+        for kind in ("PARSER", "TEMPLATE")
+    ),
+)
+"""What a plain role may not always do."""
 _ROLE_STATEMENTS: Final = (("CREATE", "ROLE"), ("CREATE", "USER"), ("CREATE", "GROUP"))
 _WRAPPER_STATEMENTS: Final = (("CREATE", "FOREIGN", "DATA", "WRAPPER"), ("ALTER", "FOREIGN", "DATA", "WRAPPER"))
 _TRANSACTIONS: Final = (("BEGIN",), ("START",), ("COMMIT",), ("END",))
@@ -77,8 +87,8 @@ class MakesLeakproof:
 
 
 @dataclass(frozen=True, slots=True)
-class AboutCast:
-    """The statement is run by the owner when neither type is the plain role's and the cast does the owner no harm."""
+class IfHarmless:
+    """The statement is run by the owner when the plain role may not, and when what it makes does the owner no harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +106,10 @@ class MakesRole:
 
 
 FullTreatment = (
-    AboutCast
-    | AsOwner
+    AsOwner
     | AsOwnerVerbatim
     | AsPlainRole
+    | IfHarmless
     | MakesExtension
     | MakesLeakproof
     | MakesRole
@@ -122,8 +132,8 @@ def full_treatment(statement: str, plain_role: str) -> FullTreatment:
         return Refused("security labels")
     if words[:1] == ("COPY",):
         return Refused("rows in a schema: COPY")
-    if _starts(words, _ABOUT_CASTS):
-        return AboutCast()
+    if _starts(words, _IF_HARMLESS):
+        return IfHarmless()
     if words[:1] in _TRANSACTIONS:
         return Skipped()
     if words[:1] in _UNDOING:
@@ -135,9 +145,7 @@ def full_treatment(statement: str, plain_role: str) -> FullTreatment:
     if words[:4] in _WRAPPER_STATEMENTS:
         return _wrapper(statement, plain_role)
     if _starts(words, _AS_PLAIN_ROLE):
-        is_membership = words[0] in {"GRANT", "REVOKE"} and "on" not in set(_names(statement, skip=0))
-        is_for_another = words[:1] == ("ALTER",) and words[3:4] == ("FOR",)
-        return Skipped() if is_membership else AsOwnerVerbatim(statement) if is_for_another else AsPlainRole()
+        return _privileges(statement, words)
     if "FUNCTION" in words[:4] and words[:1] == ("CREATE",):
         bare = _without_leakproof(statement)
         return AsPlainRole() if bare is None else MakesLeakproof(bare)
@@ -160,6 +168,18 @@ def _extension(statement: str) -> FullTreatment:
     if version is not None:
         query += sql.SQL(" VERSION {}").format(sql.Literal(version))
     return MakesExtension(query + sql.SQL(" CASCADE"))
+
+
+def _privileges(statement: str, words: tuple[str, ...]) -> FullTreatment:
+    """Return how privileges are given and taken; on wrappers, which are the owner's, only the owner can."""
+    if words[0] == "ALTER":
+        return AsOwnerVerbatim(statement) if words[3:4] == ("FOR",) else AsPlainRole()
+    names = [*_names(statement, skip=0)]
+    if "on" not in names:
+        return Skipped()  # membership in roles
+    on = names.index("on")
+    is_on_wrapper = names[on + 1 : on + 4] == ["foreign", "data", "wrapper"]
+    return AsOwnerVerbatim(statement) if is_on_wrapper else AsPlainRole()
 
 
 def _wrapper(statement: str, plain_role: str) -> FullTreatment:

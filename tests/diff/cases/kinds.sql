@@ -172,3 +172,16 @@ COMMENT ON CAST (smallint AS boolean) IS 'Odd ones';
 CREATE CAST (smallint AS boolean) WITH FUNCTION is_odd(smallint) AS ASSIGNMENT;
 CREATE CAST (timestamptz AS interval) WITH FUNCTION stretch(timestamptz);
 COMMENT ON CAST (timestamptz AS interval) IS 'Since then';
+
+-- case: text search parsers and templates
+-- old
+CREATE TEXT SEARCH PARSER p (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = p);
+-- new
+CREATE TEXT SEARCH PARSER p (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype,
+                             HEADLINE = prsd_headline);
+CREATE TEXT SEARCH TEMPLATE t (INIT = dsimple_init, LEXIZE = dsimple_lexize);
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = t, STOPWORDS = english);
+CREATE TEXT SEARCH CONFIGURATION c (PARSER = p);
+COMMENT ON TEXT SEARCH PARSER p IS 'Words';
+COMMENT ON TEXT SEARCH TEMPLATE t IS 'Simple';
