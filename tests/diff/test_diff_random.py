@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from hypothesis import HealthCheck, given, settings
 
 from pagespace_codegen.diff.compute import plan_and_prove
-from pagespace_codegen.diff.proof import Reference
+from pagespace_codegen.diff.rereading import Reference
 from pagespace_codegen.diff.session import Session, scratch_session
 from pagespace_codegen.diff.sides import load_side
 from pagespace_db.settings import environment

@@ -10,9 +10,10 @@ from pathlib import Path
 from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.nodes import Action
 from pagespace_codegen.diff.plan import Plan, make_plan
-from pagespace_codegen.diff.proof import MakeSession, Reference, check_proof, reconcile
+from pagespace_codegen.diff.proof import check_proof
 from pagespace_codegen.diff.renames import Rename, hints_of
 from pagespace_codegen.diff.renaming import do_certain_renames, do_named_renames, rename_steps
+from pagespace_codegen.diff.rereading import MakeSession, Reference, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session
 from pagespace_codegen.diff.sides import DatabaseSide, Side, extensions, load_side, read_side, run_statements, settle
 from pagespace_db.embedded import Server, scratch_server
@@ -84,7 +85,10 @@ def plan_and_prove(
 
     plan = make_plan(before, reconciled(before), in_one_transaction=in_one_transaction)
     run_statements([statement.sql for statement in plan.statements], session, in_transaction=in_one_transaction)
-    steps = [*plan.steps, *(settle(session, after.inventory, reconciled) if plan.steps else ())]
+    steps, state = plan.steps, before
+    if steps:
+        settled = settle(session, after.inventory, reconciled)
+        steps, state = (*steps, *settled.steps), settled.state
     dropped = frozenset(step.key for step in steps if step.action is Action.DROP)
-    check_proof(session.inventory(), after, before=before, dropped=dropped)
-    return Plan(steps=tuple(steps))
+    check_proof(state, after, before=before, dropped=dropped)
+    return Plan(steps=steps)

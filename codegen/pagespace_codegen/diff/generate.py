@@ -15,9 +15,10 @@ from pagespace_codegen.diff.files import Part, online_parts, plain_parts, statem
 from pagespace_codegen.diff.hazards import DATA_LOSS, Hazard
 from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.plan import Plan, Step, make_plan
-from pagespace_codegen.diff.proof import Reference, differences, reconcile, unexplained
+from pagespace_codegen.diff.proof import differences, unexplained
 from pagespace_codegen.diff.renames import Rename, hints_of, possible_renames
 from pagespace_codegen.diff.renaming import do_certain_renames, do_named_renames, do_rename
+from pagespace_codegen.diff.rereading import Reference, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session
 from pagespace_codegen.diff.sides import FolderSide, SchemaSide, extensions, folder_side, load_side, run_statements
 from pagespace_db.embedded import scratch_server
@@ -113,7 +114,8 @@ class _Work:
         rest = make_plan(state, self._reconcile(state), in_one_transaction=True)
         if rest.steps:  # names that the server chose, for one
             made += self._apply((), state, plain_parts(rest))
-        self._expect(self.session.inventory(), wanted, "after `up`")
+            state = self.session.inventory()
+        self._expect(state, wanted, "after `up`")
         for item in reversed(made):
             run_statements(item.down, self.session, in_transaction=item.part.is_transactional)
         self._expect(self.session.inventory(), self.before, "after `down`")

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 
 from pagespace_codegen.diff.inventory.model import Facts, Inventory, Key
+from pagespace_codegen.diff.rereading import Reference, means_the_same
 from pagespace_codegen.diff.rules import RULES
-from pagespace_codegen.diff.session import Session
-from pagespace_codegen.diff.sides import settle
 from pagespace_db.errors import DiffError
-
-MakeSession = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,42 +46,6 @@ def differences(actual: Inventory, expected: Inventory) -> tuple[Difference, ...
     return tuple(found)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reference:
-    """A side as it was read, and as the server reads it back after it was written out once.
-
-    Some expressions change when what the server printed is given to it again (`IN` over varchar is one); so both forms
-    mean the same, and two sides are only compared after equal numbers of readings.
-    """
-
-    inventory: Inventory
-    make_session: MakeSession
-
-    @cached_property
-    def reread(self) -> Inventory:
-        """The inventory of a database that was made from this one by our own statements."""
-        with self.make_session() as session:
-            settle(session, self.inventory)
-            return session.inventory()
-
-
-def reconcile(old: Reference, new: Reference) -> Inventory:
-    """Return the new inventory, in which objects that mean the same as in the old one read the same too."""
-    suspects = [
-        difference.key
-        for difference in differences(old.inventory, new.inventory)
-        if difference.actual is not None and difference.expected is not None
-    ]
-    if not suspects:
-        return new.inventory
-    same = {
-        key: replace(new.inventory.by_key[key], facts=old.inventory.by_key[key].facts)
-        for key in suspects
-        if _is_same(key, old.reread, new.reread)
-    }
-    return new.inventory.replacing(same) if same else new.inventory
-
-
 def check_proof(actual: Inventory, new: Reference, *, before: Inventory, dropped: AbstractSet[Key]) -> None:
     """Refuse a plan that led from `before` to something else than `new`.
 
@@ -115,20 +74,8 @@ def unexplained(
 ) -> tuple[Difference, ...]:
     """Return the differences that are not just another reading of the same expression."""
     there = Reference(inventory=actual, make_session=references[0].make_session)
-
-    def is_explained(key: Key) -> bool:
-        return any(
-            _is_same(key, actual, reference.reread) or _is_same(key, there.reread, reference.reread)
-            for reference in references
-        )
-
     return tuple(
         difference
         for difference in residue
-        if difference.actual is None or difference.expected is None or not is_explained(difference.key)
+        if not any(means_the_same(difference.key, there, reference) for reference in references)
     )
-
-
-def _is_same(key: Key, one: Inventory, other: Inventory) -> bool:
-    first, second = one.by_key.get(key), other.by_key.get(key)
-    return first is not None and second is not None and RULES[key.kind].is_same(first, second)

@@ -134,29 +134,36 @@ def load_side(side: Side, session: Session) -> Inventory:
         case DatabaseSide(url=url, version_table=version_table):
             with connect(url, autocommit=True) as connection:
                 found = read_inventory(connection, version_table=version_table)
-            settle(session, found)
+            return settle(session, found).state
     return session.inventory()
 
 
-def settle(
-    session: Session, wanted: Inventory, reconciled: Callable[[Inventory], Inventory] | None = None
-) -> list[Step]:
-    """Turn what is in a database into `wanted`, and return the statements that did it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What has been done to a database, and what is in it now."""
+
+    steps: tuple[Step, ...]
+    state: Inventory
+
+
+def settle(session: Session, wanted: Inventory, reconciled: Callable[[Inventory], Inventory] | None = None) -> Settled:
+    """Turn what is in a database into `wanted`.
 
     What a statement makes of its own accord is only known when it has run, such as the names of partitions' indexes;
     so what is still different then is planned for once more. `reconciled` says what is wanted in view of what is there.
 
     Errors: DiffError.
     """
-    steps: list[Step] = []
+    steps: tuple[Step, ...] = ()
+    state = session.inventory()
     for _ in range(ROUNDS):
-        state = session.inventory()
         plan = make_plan(state, wanted if reconciled is None else reconciled(state), in_one_transaction=True)
         if not plan.steps:
             break
         run_plan(plan, session)
         steps += plan.steps
-    return steps
+        state = session.inventory()
+    return Settled(steps=steps, state=state)
 
 
 def run_plan(plan: Plan, session: Session) -> None:

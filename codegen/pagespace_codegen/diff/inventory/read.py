@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from psycopg import Connection, IsolationLevel
 
+from pagespace_codegen.diff.inventory.families import families
 from pagespace_codegen.diff.inventory.model import Address, Dependency, Facts, Inventory, Json, Key, Object
 from pagespace_db.migrate.state import DEFAULT_TABLE
 
@@ -25,18 +26,10 @@ SELECT set_config(name, value, true) FROM (VALUES
     ('IntervalStyle', 'postgres'),
     ('extra_float_digits', '1'),
     ('TimeZone', 'UTC'),
-    ('xmloption', 'content')
+    ('xmloption', 'content'),
+    ('jit', 'off')
 ) AS settings (name, value)
 """
-
-# In the order in which the kinds are usually made; objects of one kind come in the order of their oids.
-_FAMILIES: Final = (
-    "schemas", "extensions", "languages", "access_methods", "collations", "conversions", "enums", "domains",
-    "composites", "ranges", "sequences", "functions", "aggregates", "operators", "operator_families",
-    "operator_classes", "casts", "transforms", "text_search", "foreign_data", "tables", "attachments", "columns",
-    "views", "defaults", "constraints", "indexes", "partition_indexes", "sequence_owners", "rules", "triggers",
-    "partition_triggers", "policies", "statistics", "event_triggers", "default_privileges", "publications",
-)  # fmt: skip
 
 _BODY_WORD: Final = re.compile(r'"((?:[^"]|"")+)"|([^\x00-@\[-^`{-\x7f][\w$]*)')
 
@@ -52,7 +45,8 @@ def read_inventory(connection: Connection[Any], *, version_table: str = DEFAULT_
     try:
         with connection.transaction(), connection.pipeline():
             connection.execute(_SESSION)
-            cursors = [connection.execute(_load_query(family)) for family in (*_FAMILIES, *_by_version(version))]
+            present = {str(row[0]) for row in connection.execute(_load_query("present")).fetchall()}
+            cursors = [connection.execute(_load_query(family)) for family in families(present, version)]
             comments = connection.execute(_load_query("comments"))
             privileges = connection.execute(_load_query("privileges"))
             aliases = connection.execute(_load_query("aliases"))
@@ -68,10 +62,6 @@ def read_inventory(connection: Connection[Any], *, version_table: str = DEFAULT_
     finally:
         connection.isolation_level = None
         connection.read_only = None
-
-
-def _by_version(version: int) -> tuple[str, ...]:
-    return ("publication_members", "publication_schemas") if version >= 15_00_00 else ("publication_members_14",)
 
 
 @cache
