@@ -67,3 +67,28 @@ CREATE TABLE u (a integer);
 CREATE INDEX i ON t (a);
 -- new
 CREATE INDEX i ON u (a);
+
+-- case: storage parameters of an index are set, and stand in their order
+-- old
+CREATE TABLE t (a integer, b text);
+CREATE INDEX t_a ON t (a) WITH (fillfactor = 70) WHERE b = ' WITH (x=1)';
+CREATE INDEX t_b ON t (b) WITH (fillfactor = 60, deduplicate_items = off);
+CREATE INDEX t_c ON t (a, b) WITH (fillfactor = 60, deduplicate_items = off);
+CREATE VIEW v WITH (security_barrier, check_option = local) AS SELECT a FROM t;
+-- new
+CREATE TABLE t (a integer, b text);
+CREATE INDEX t_a ON t (a) WITH (fillfactor = 80, deduplicate_items = off) WHERE b = ' WITH (x=1)';
+CREATE INDEX t_b ON t (b);
+CREATE INDEX t_c ON t (a, b) WITH (deduplicate_items = off, fillfactor = 60);
+CREATE VIEW v WITH (check_option = local, security_barrier, security_invoker) AS SELECT a FROM t;
+CREATE TABLE u (a integer) WITH (fillfactor = 80, autovacuum_enabled = false);
+
+-- case: storage parameters of the index of a partitioned table
+-- old
+CREATE TABLE t (a integer) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1);
+CREATE INDEX t_a ON t (a) WITH (fillfactor = 70);
+-- new
+CREATE TABLE t (a integer) PARTITION BY LIST (a);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1);
+CREATE INDEX t_a ON t (a) WITH (fillfactor = 80);

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
-from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
+from pagespace_codegen.diff.inventory.model import Facts, Inventory, Json, Key, Object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,8 @@ def statements(*sql: str | None) -> tuple[Statement, ...]:
     return tuple(Statement(sql=text) for text in sql if text is not None)
 
 
+_PARAMETERS: Final = ("options", "index_options")
+
 ASIDE: Final = "__old"
 """What is appended to the name of a type while its new form stands next to it."""
 
@@ -71,6 +73,14 @@ def aside(name: str) -> str:
     bare = name[1:-1] if name.startswith('"') else name
     kept = bare.encode()[: 63 - len(ASIDE)].decode(errors="ignore")
     return f'"{kept}{ASIDE}"' if name.startswith('"') else f"{kept}{ASIDE}"
+
+
+def unordered(facts: Facts) -> Facts:
+    """Return facts in which storage parameters stand in no order of their own."""
+    lists: dict[str, Json] = {
+        name: [*sorted(facts.texts(name))] for name in _PARAMETERS if isinstance(facts.get(name), list)
+    }
+    return facts.but(**lists)
 
 
 class Rule:
@@ -109,7 +119,7 @@ class Rule:
 
     def is_same(self, old: Object, new: Object) -> bool:
         """Tell whether nothing needs to be done."""
-        return old.facts == new.facts and old.target == new.target
+        return unordered(old.facts) == unordered(new.facts) and old.target == new.target
 
     def has_rival(self, item: Object, scene: Scene) -> bool:
         """Tell whether what takes the place of `item` could be mistaken for it as long as both are there."""

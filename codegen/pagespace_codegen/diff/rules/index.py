@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Object
-from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
+from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements, unordered
 from pagespace_codegen.diff.rules.constraint import index_role_changes, index_roles
 from pagespace_codegen.diff.rules.names import relation_claim
+from pagespace_codegen.diff.rules.options import storage_changes
 
 
 class IndexRule(Rule):
@@ -33,20 +34,28 @@ class IndexRule(Rule):
 
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return what can be changed without building the index again."""
-        if any(old.facts[name] != new.facts[name] for name in ("definition", "is_unique", "table", "is_partitioned")):
+        if any(old.facts[name] != new.facts[name] for name in ("core", "is_unique", "table", "is_partitioned")):
             return None
         is_partitioned = new.facts.flag("is_partitioned")
         if old.facts["is_valid"] != new.facts["is_valid"] and (is_partitioned or new.facts.flag("is_valid")):
             return None
+        changes = storage_changes(old.facts.texts("options"), new.facts.texts("options"))
+        if changes and is_partitioned:
+            return None  # the server knows no way
         space = new.facts.optional("tablespace") or "pg_default"
         is_moved = old.facts["tablespace"] != new.facts["tablespace"]
         return Alteration(
             statements=statements(
+                *(f"ALTER {new.target} {change}" for change in changes),
                 f"ALTER {new.target} SET TABLESPACE {space}" if is_moved else None,
                 *_statistics(new, old.facts.table("statistics")),
                 *index_role_changes(old, new, scene),
             )
         )
+
+    def is_same(self, old: Object, new: Object) -> bool:
+        """Tell whether they are equal; the definition repeats the storage parameters."""
+        return unordered(old.facts.without("definition")) == unordered(new.facts.without("definition"))
 
     def claims(self, item: Object) -> frozenset[str]:
         """Return its name among relations."""

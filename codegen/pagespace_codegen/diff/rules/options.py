@@ -11,11 +11,27 @@ def with_options(options: Sequence[str]) -> str:
 
 
 def storage_changes(old: Sequence[str], new: Sequence[str]) -> list[str]:
-    """Return SET (...) and RESET (...) of storage parameters."""
-    names = {option.partition("=")[0] for option in new}
-    gone = [option.partition("=")[0] for option in old if option.partition("=")[0] not in names]
-    changed = [option for option in new if option not in old]
-    return ([f"RESET ({', '.join(gone)})"] if gone else []) + ([f"SET ({', '.join(changed)})"] if changed else [])
+    """Return RESET (...) and SET (...) of storage parameters, so that they come to stand in the order of `new`.
+
+    The server puts what is SET behind what stays, and pg_dump shows that order; by itself it makes no difference.
+    """
+    if sorted(old) == sorted(new):
+        return []
+    names = {_name(option) for option in new}
+    gone = [_name(option) for option in old if _name(option) not in names]
+    kept = next(count for count in range(len(new), -1, -1) if _remaining(old, new, count) == [*new[:count]])
+    given = new[kept:]
+    return ([f"RESET ({', '.join(gone)})"] if gone else []) + ([f"SET ({', '.join(given)})"] if given else [])
+
+
+def _remaining(old: Sequence[str], new: Sequence[str], count: int) -> list[str]:
+    """Return the old options that are neither gone nor set when all but the first `count` new ones are."""
+    names = {_name(option) for option in new[:count]}
+    return [option for option in old if _name(option) in names]
+
+
+def _name(option: str) -> str:
+    return option.partition("=")[0]
 
 
 def generic_options(options: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pagespace_codegen.diff.inventory.model import Object
-from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
+from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements, unordered
 from pagespace_codegen.diff.rules.names import relation_and_type
 from pagespace_codegen.diff.rules.options import storage_changes, with_options
 
@@ -50,7 +50,7 @@ class MaterializedViewRule(Rule):
 
     def is_same(self, old: Object, new: Object) -> bool:
         """Tell whether they are equal; whether they hold rows is no matter of the schema."""
-        return old.facts.without("is_populated") == new.facts.without("is_populated")
+        return unordered(old.facts.without("is_populated")) == unordered(new.facts.without("is_populated"))
 
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return the changes of options and storage."""

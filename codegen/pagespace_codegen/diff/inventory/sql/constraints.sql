@@ -19,8 +19,9 @@ SELECT 'pg_constraint'::regclass::oid AS class, o.oid, 0 AS sub,
            'is_deferred', o.condeferred,
            'is_enforced', coalesce((to_jsonb(o) ->> 'conenforced')::boolean, true),
            'index_options', coalesce((SELECT jsonb_agg(quote_ident(option_name) || '=' || quote_literal(option_value)
-                                                       ORDER BY option_name)
-                                        FROM pg_options_to_table(i.reloptions)), '[]'),
+                                                       ORDER BY place)
+                                        FROM pg_options_to_table(i.reloptions)
+                                             WITH ORDINALITY p(option_name, option_value, place)), '[]'),
            'tablespace', (SELECT quote_ident(s.spcname) FROM pg_tablespace s WHERE s.oid = i.reltablespace),
            'is_valid', coalesce(x.indisvalid, true),
            'is_clustered', coalesce(x.indisclustered, false),

@@ -8,13 +8,16 @@ SELECT 'pg_class'::regclass::oid AS class, c.oid, 0 AS sub, 'table' AS kind, c.o
            'partition_key', pg_get_partkeydef(c.oid),
            'of_type', CASE WHEN c.reloftype <> 0 THEN c.reloftype::regtype::text END,
            'options', coalesce((
-               SELECT jsonb_agg(o.option ORDER BY o.option)
-                 FROM (SELECT quote_ident(option_name) || '=' || quote_literal(option_value)
+               SELECT jsonb_agg(o.option ORDER BY o.is_toast, o.place)
+                 FROM (SELECT quote_ident(option_name) || '=' || quote_literal(option_value), false, place
                          FROM pg_options_to_table(c.reloptions)
+                              WITH ORDINALITY p(option_name, option_value, place)
                        UNION ALL
-                       SELECT 'toast.' || quote_ident(option_name) || '=' || quote_literal(option_value)
-                         FROM pg_class t, pg_options_to_table(t.reloptions) WHERE t.oid = c.reltoastrelid
-                      ) AS o (option)), '[]'),
+                       SELECT 'toast.' || quote_ident(option_name) || '=' || quote_literal(option_value), true, place
+                         FROM pg_class t,
+                              pg_options_to_table(t.reloptions) WITH ORDINALITY p(option_name, option_value, place)
+                        WHERE t.oid = c.reltoastrelid
+                      ) AS o (option, is_toast, place)), '[]'),
            'access_method', (SELECT quote_ident(amname) FROM pg_am WHERE pg_am.oid = c.relam),
            'tablespace', (SELECT quote_ident(spcname) FROM pg_tablespace s WHERE s.oid = c.reltablespace),
            'has_row_security', c.relrowsecurity,

@@ -13,8 +13,9 @@ SELECT 'pg_class'::regclass::oid AS class, c.oid, 0 AS sub,
            'column_names', (SELECT jsonb_agg(quote_ident(a.attname) ORDER BY a.attnum)
                               FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
            'options', coalesce((SELECT jsonb_agg(quote_ident(option_name) || '=' || quote_literal(option_value)
-                                                 ORDER BY option_name)
-                                  FROM pg_options_to_table(c.reloptions)), '[]'),
+                                                 ORDER BY place)
+                                  FROM pg_options_to_table(c.reloptions)
+                                       WITH ORDINALITY p(option_name, option_value, place)), '[]'),
            'access_method', CASE WHEN c.relkind = 'm' THEN
                (SELECT quote_ident(amname) FROM pg_am WHERE pg_am.oid = c.relam) END,
            'tablespace', (SELECT quote_ident(s.spcname) FROM pg_tablespace s WHERE s.oid = c.reltablespace),
