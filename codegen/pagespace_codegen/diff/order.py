@@ -105,6 +105,7 @@ class _Graph:
         self._add_bodies(self.new, Action.CREATE)
         self._add_bodies(self.old, Action.DROP)
         self._add_namesakes()
+        self._add_references()
         self._add_whole_rows()
 
     def _is_typed(self, table: Key) -> bool:
@@ -218,6 +219,17 @@ class _Graph:
             for created in [node for node in self.nodes if node.action is Action.CREATE and node.key.kind == kind]:
                 for dropped in leaving[created.key.name.partition(end)[0]]:
                     if dropped.key != created.key and created not in self.edges[dropped]:
+                        self.edges[dropped].add(created)
+                        self.soft.add((dropped, created))
+
+    def _add_references(self) -> None:
+        """Let keys go before a foreign key comes, which the server would let depend on any that fits. It gives way."""
+        for created in [node for node in self.nodes if node.action is Action.CREATE and node.key.kind == "foreign key"]:
+            keys = {key for key in self.new.needs.get(created.key, ()) if key.kind in _INDEXING}
+            for table in {self.new.by_key[key].parent for key in keys} - {None}:
+                for part in self.old.children.get(table, ()) if table is not None else ():
+                    dropped = Node(Action.DROP, part.key)
+                    if part.kind in _INDEXING and dropped in self.nodes and created not in self.edges[dropped]:
                         self.edges[dropped].add(created)
                         self.soft.add((dropped, created))
 

@@ -140,3 +140,11 @@ COMMENT ON CONSTRAINT x ON t IS 'a';
 -- new
 CREATE TABLE t (a integer CONSTRAINT y NOT NULL, b integer);
 COMMENT ON CONSTRAINT y ON t IS 'a';
+
+-- case: another key takes the place of the one that is referenced
+-- old
+CREATE TABLE rooms (number integer PRIMARY KEY);
+CREATE TABLE beds (room integer CONSTRAINT beds_room REFERENCES rooms ON UPDATE RESTRICT);
+-- new
+CREATE TABLE rooms (number integer NOT NULL CONSTRAINT rooms_number UNIQUE);
+CREATE TABLE beds (room integer CONSTRAINT beds_room REFERENCES rooms (number));
