@@ -15,7 +15,16 @@ from pagespace_codegen.diff.renames import Rename, hints_of
 from pagespace_codegen.diff.renaming import do_certain_renames, do_named_renames, rename_steps
 from pagespace_codegen.diff.rereading import MakeSession, Reference, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session
-from pagespace_codegen.diff.sides import DatabaseSide, Side, extensions, load_side, read_side, run_statements, settle
+from pagespace_codegen.diff.sides import (
+    DatabaseSide,
+    Side,
+    extensions,
+    load_side,
+    read_side,
+    run_statements,
+    server_versions,
+    settle,
+)
 from pagespace_db.embedded import Server, scratch_server
 
 
@@ -56,12 +65,13 @@ def diff_sides(
     old: Side, new: Side, server: Server | str, *, in_one_transaction: bool, renames: Sequence[str] = ()
 ) -> ProvedPlan:
     """Return the plan from one side to the other, proved on `server`."""
+    compared_with = server_versions((old, new))
 
     def make_session() -> AbstractContextManager[Session]:
-        return scratch_session(server)
+        return scratch_session(server, compared_with=compared_with)
 
     hints = () if isinstance(new, DatabaseSide) else hints_of(new.statements)
-    with scratch_session(server) as old_session, scratch_session(server) as new_session:
+    with make_session() as old_session, make_session() as new_session:
         before = load_side(old, old_session)
         after = Reference(inventory=load_side(new, new_session), make_session=make_session)
         done: list[Rename] = []

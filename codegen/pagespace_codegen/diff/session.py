@@ -13,6 +13,7 @@ from psycopg import Connection, sql
 from pagespace_codegen.catalog.privileged import ALLOWED_EXTENSIONS, AsOwner, AsPlainRole, Skipped
 from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.inventory.read import read_inventory
+from pagespace_codegen.diff.inventory.versions import in_common_terms
 from pagespace_codegen.diff.owner import Owner, connect_owner
 from pagespace_codegen.diff.treatment import (
     AsOwnerVerbatim,
@@ -48,12 +49,14 @@ class Session:
         owner: As the owner of the server.
         made_roles: Roles that were made for statements that name them; they go when the database has gone.
         wrapper_code: What the wrappers of foreign data would have.
+        compared_with: The versions of other servers whose databases are compared with this one.
     """
 
     connection: Connection[Any]
     owner: Owner
     made_roles: list[str] = field(default_factory=list[str])
     wrapper_code: WrapperCode = field(default_factory=lambda: WrapperCode({}))
+    compared_with: frozenset[int] = frozenset()
 
     @property
     def database(self) -> str:
@@ -105,7 +108,11 @@ class Session:
         inventory = read_inventory(self.connection)
         if any(item.kind == "range" for item in inventory.objects):
             self.owner.give_constructors(self.connection.info.user)
-        return self._with_mappings(self.wrapper_code.added_to(inventory, self.owner.connection))
+        return self.in_its_terms(self._with_mappings(self.wrapper_code.added_to(inventory, self.owner.connection)))
+
+    def in_its_terms(self, inventory: Inventory) -> Inventory:
+        """Return an inventory as it can be compared with those of other servers."""
+        return in_common_terms(inventory, self.compared_with | {self.connection.info.server_version})
 
     def _with_mappings(self, inventory: Inventory) -> Inventory:
         """Return an inventory with the options of user mappings, which only a superuser sees of other roles."""
@@ -186,8 +193,11 @@ class Session:
 
 
 @contextmanager
-def scratch_session(server: Server | str) -> Generator[Session]:
-    """Yield a session in an empty database, which is dropped afterwards."""
+def scratch_session(server: Server | str, *, compared_with: frozenset[int] = frozenset()) -> Generator[Session]:
+    """Yield a session in an empty database, which is dropped afterwards.
+
+    `compared_with` are the versions of other servers, as libpq's numbers, whose databases are compared with this one.
+    """
     made_roles: list[str] = []
     with ExitStack() as stack:
         stack.callback(_drop_roles, server, made_roles)
@@ -202,7 +212,7 @@ def scratch_session(server: Server | str) -> Generator[Session]:
         if database.is_plain and connection.info.server_version < 15_00_00:  # later it is the database owner's
             role = sql.Identifier(connection.info.user)
             owner.connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(role))
-        yield Session(connection=connection, owner=owner, made_roles=made_roles)
+        yield Session(connection=connection, owner=owner, made_roles=made_roles, compared_with=compared_with)
 
 
 def _drop_roles(server: Server | str, roles: Sequence[str]) -> None:

@@ -121,6 +121,16 @@ def extensions(side: Side) -> frozenset[str]:
                 return frozenset(str(row[0]) for row in connection.execute("SELECT extname FROM pg_extension"))
 
 
+def server_versions(sides: Iterable[Side]) -> frozenset[int]:
+    """Return the versions of the servers, as libpq's numbers, of those sides that are databases."""
+    versions: set[int] = set()
+    for side in sides:
+        if isinstance(side, DatabaseSide):
+            with connect(side.url, autocommit=True) as connection:
+                versions.add(connection.info.server_version)
+    return frozenset(versions)
+
+
 def load_side(side: Side, session: Session) -> Inventory:
     """Load a side into an empty scratch database, and return what is in it then.
 
@@ -134,7 +144,7 @@ def load_side(side: Side, session: Session) -> Inventory:
         case DatabaseSide(url=url, version_table=version_table):
             with connect(url, autocommit=True) as connection:
                 found = read_inventory(connection, version_table=version_table)
-            return settle(session, found).state
+            return settle(session, session.in_its_terms(found)).state
     return session.inventory()
 
 
