@@ -80,6 +80,7 @@ class Project:
         modules: Generated modules: module name to the patterns of the tables it holds.
         relations: Relations besides those of foreign keys: `table.relation` to `column -> table(column)`.
         skip: Patterns of tables and views that are left out.
+        oldest_postgres: The oldest major version that migrations must run on; 0 for that of the scratch server.
         lint_since: `check` lints the migrations after this version; empty for all.
         enums: What an enum becomes: `literal`, read as str, or `str-enum`, a class.
         large: Patterns of tables that no query should read from end to end.
@@ -98,6 +99,7 @@ class Project:
     modules: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     relations: Mapping[str, str] = field(default_factory=dict[str, str])
     skip: tuple[str, ...] = ()
+    oldest_postgres: int = 0
     lint_since: str = ""
     enums: EnumStyle = "literal"
     large: tuple[str, ...] = ()
@@ -161,6 +163,7 @@ def load_project(start: Path) -> Project:
         modules=table.lists("modules"),
         relations=table.texts("relations"),
         skip=table.list("skip"),
+        oldest_postgres=table.number("oldest_postgres", 0),
         lint_since=table.text("lint_since", ""),
         enums=table.choice("enums", ENUM_STYLES),
         large=table.list("large"),

@@ -25,7 +25,8 @@ _GENERATOR: Final = {
 
 def agreement_key(project: Project, server_url: str | None, *, is_online: bool) -> str | None:
     """Return a hash of all that decides whether a migration is missing; None when a file cannot be read."""
-    how = f"{'online' if is_online else 'plain'}, {server_url or 'embedded'}", b""
+    form = "online" if is_online else "plain"
+    how = f"{form}, {server_url or 'embedded'}, {project.oldest_postgres}", b""
     try:
         folder = list(folder_texts(project.migrations, project.root)) if project.migrations.is_dir() else []
         return digest([how, *folder, ("", b""), *schema_texts(project), *generator_texts(_GENERATOR)])

@@ -11,7 +11,7 @@ from pagespace_codegen.diff.plan import make_plan
 from pagespace_codegen.diff.proof import differences
 from pagespace_codegen.diff.rereading import Reference, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session
-from pagespace_codegen.diff.sides import SchemaSide, extensions, folder_side, load_side, run_section
+from pagespace_codegen.diff.sides import SchemaSide, extensions, folder_side, load_side, promised_versions, run_section
 from pagespace_codegen.lint.run import lint_folder
 from pagespace_codegen.outcome import fresh_outcome
 from pagespace_codegen.pipeline import codegen
@@ -82,7 +82,7 @@ def _replays(folder: Folder, project: Project, schema: SchemaSide, server: Serve
     """Check that the folder leads to the schema, and its down sections back to nothing."""
 
     def make_session() -> AbstractContextManager[Session]:
-        return scratch_session(server)
+        return scratch_session(server, compared_with=promised_versions(project))
 
     with make_session() as session:
         empty = session.inventory()

@@ -20,7 +20,15 @@ from pagespace_codegen.diff.renames import Rename, hints_of, possible_renames
 from pagespace_codegen.diff.renaming import do_certain_renames, do_named_renames, do_rename
 from pagespace_codegen.diff.rereading import Reference, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session
-from pagespace_codegen.diff.sides import FolderSide, SchemaSide, extensions, folder_side, load_side, run_statements
+from pagespace_codegen.diff.sides import (
+    FolderSide,
+    SchemaSide,
+    extensions,
+    folder_side,
+    load_side,
+    promised_versions,
+    run_statements,
+)
 from pagespace_db.embedded import scratch_server
 from pagespace_db.errors import ConfigError, DiffError, MigrationRefused
 from pagespace_db.migrate.file import Folder, load_folder
@@ -83,7 +91,7 @@ def generate(project: Project, request: Request, server_url: str | None = None) 
         server = server_url or stack.enter_context(scratch_server(extensions=extensions(schema) | extensions(replayed)))
 
         def make_session() -> AbstractContextManager[Session]:
-            return scratch_session(server)
+            return scratch_session(server, compared_with=promised_versions(project))
 
         session = stack.enter_context(make_session())
         before = load_side(replayed, session)

@@ -25,6 +25,7 @@ from pagespace_db.errors import ConfigError, DiffError, SourceError
 from pagespace_db.migrate.file import Folder, MigrationFile, load_folder
 from pagespace_db.migrate.parse import Section
 from pagespace_db.migrate.state import DEFAULT_TABLE
+from pagespace_db.settings import Project
 
 TIME_LIMIT_S: Final = 120.0
 ROUNDS: Final = 3
@@ -129,6 +130,11 @@ def server_versions(sides: Iterable[Side]) -> frozenset[int]:
             with connect(side.url, autocommit=True) as connection:
                 versions.add(connection.info.server_version)
     return frozenset(versions)
+
+
+def promised_versions(project: Project) -> frozenset[int]:
+    """Return the version that a project's migrations must run on, as libpq's number, when the project names one."""
+    return frozenset({project.oldest_postgres * 1_00_00}) if project.oldest_postgres else frozenset()
 
 
 def load_side(side: Side, session: Session) -> Inventory:
