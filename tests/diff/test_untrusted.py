@@ -5,12 +5,13 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from pagespace_codegen.catalog.privileged import AsPlainRole
 from pagespace_codegen.diff.compute import diff_sides
 from pagespace_codegen.diff.inventory.model import Dependency, Key
 from pagespace_codegen.diff.owner import connect_owner
 from pagespace_codegen.diff.session import scratch_session
 from pagespace_codegen.diff.sides import load_side
-from pagespace_codegen.diff.treatment import MakesLeakproof, full_treatment
+from pagespace_codegen.diff.treatment import AsOwnerVerbatim, MakesLeakproof, full_treatment
 from pagespace_codegen.diff.wrapper import MakesWrapper
 from pagespace_db.connect import with_database
 from pagespace_db.errors import SourceError
@@ -199,3 +200,9 @@ def test_a_dump_says_what_every_database_has_and_blocks_make_roles(server_url: s
         granted = found.by_key[Key("privileges", "TABLE public.t")].facts.grants("granted")
         assert {"pagespace_case_maker", '"Pagespace case"'} <= {grant.grantee for grant in granted}
         assert {*session.made_roles} <= {"pagespace_case_maker", "Pagespace case"}  # another test may have made them
+
+
+def test_membership_in_roles_is_not_taken_for_privileges_on_a_wrapper() -> None:
+    statement = 'GRANT "on", "foreign", "data", "wrapper", pg_execute_server_program TO CURRENT_USER'
+    assert full_treatment(statement, "plain") == AsPlainRole()
+    assert isinstance(full_treatment("GRANT USAGE ON FOREIGN /* x */ DATA WRAPPER w TO a", "plain"), AsOwnerVerbatim)

@@ -56,12 +56,14 @@ _IF_HARMLESS: Final = (
 """What a plain role may not always do."""
 _ROLE_STATEMENTS: Final = (("CREATE", "ROLE"), ("CREATE", "USER"), ("CREATE", "GROUP"))
 _WRAPPER_STATEMENTS: Final = (("CREATE", "FOREIGN", "DATA", "WRAPPER"), ("ALTER", "FOREIGN", "DATA", "WRAPPER"))
+_ON_WRAPPER: Final = ("ON", "FOREIGN", "DATA", "WRAPPER")
 _TRANSACTIONS: Final = (("BEGIN",), ("START",), ("COMMIT",), ("END",))
 _UNDOING: Final = (("ROLLBACK",), ("ABORT",), ("SAVEPOINT",), ("RELEASE",))
 _ROLE_WORDS: Final = frozenset({"ROLE", "USER", "GROUP"})
 _STATEMENT_STARTS: Final = frozenset({"BEGIN", "ELSE", "LOOP", "THEN"})
 _BEFORE_ROLES: Final = frozenset({"TO", "FROM", "ROLE", "USER", "BY"})
-_NO_ROLES: Final = frozenset({"public", "current_user", "current_role", "session_user", "none", "group", "role"})
+_NO_ROLES: Final = frozenset({"public", "current_user", "current_role", "session_user", "none"})
+_BETWEEN: Final = frozenset({"for", "group", "mapping", "role", "user"})  # TO GROUP one, USER MAPPING FOR one
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +176,18 @@ def _privileges(statement: str, words: tuple[str, ...]) -> FullTreatment:
     """Return how privileges are given and taken; on wrappers, which are the owner's, only the owner can."""
     if words[0] == "ALTER":
         return AsOwnerVerbatim(statement) if words[3:4] == ("FOR",) else AsPlainRole()
-    names = [*_names(statement, skip=0)]
-    if "on" not in names:
+    if "on" not in set(_names(statement, skip=0)):
         return Skipped()  # membership in roles
-    on = names.index("on")
-    is_on_wrapper = names[on + 1 : on + 4] == ["foreign", "data", "wrapper"]
-    return AsOwnerVerbatim(statement) if is_on_wrapper else AsPlainRole()
+    return AsOwnerVerbatim(statement) if _is_on_wrapper(statement) else AsPlainRole()
+
+
+def _is_on_wrapper(statement: str) -> bool:
+    """Tell whether GRANT or REVOKE is about a wrapper: ON is reserved, so that as a bare word it can be no role."""
+    words: list[str] = []
+    for kind, start, end in tokens(statement):
+        if kind not in {TokenKind.SPACE, TokenKind.COMMENT}:
+            words.append(statement[start:end].upper() if kind is TokenKind.IDENTIFIER else "")
+    return any(tuple(words[place : place + len(_ON_WRAPPER)]) == _ON_WRAPPER for place in range(len(words)))
 
 
 def _wrapper(statement: str, plain_role: str) -> FullTreatment:
@@ -224,17 +232,15 @@ def _wanted_version(statement: str) -> str | None:
 def mentioned_roles(statement: str) -> list[str]:
     """Return the names in a statement that can be those of roles, in order."""
     found: list[str] = []
-    is_list = False
+    is_expected, is_found = False, False
     for kind, start, end in tokens(statement):
         word = statement[start:end]
-        if kind is TokenKind.IDENTIFIER and word.upper() in _BEFORE_ROLES:
-            is_list = True
-        elif kind is TokenKind.IDENTIFIER and is_list and word.lower() not in _NO_ROLES:
-            found.append(word.lower())
-        elif kind is TokenKind.QUOTED_IDENTIFIER and is_list:
-            found.append(word[1:-1].replace('""', '"'))
-        elif kind is TokenKind.PUNCTUATION and word != ",":
-            is_list = False
+        if kind in {TokenKind.SPACE, TokenKind.COMMENT} or (is_expected and word.lower() in _BETWEEN):
+            continue
+        is_name = kind in {TokenKind.IDENTIFIER, TokenKind.QUOTED_IDENTIFIER}
+        if is_expected and is_name and word.lower() not in _NO_ROLES:
+            found.append(word.lower() if kind is TokenKind.IDENTIFIER else word[1:-1].replace('""', '"'))
+        is_found, is_expected = is_expected and is_name, (is_found and word == ",") or word.upper() in _BEFORE_ROLES
     return found
 
 

@@ -34,10 +34,11 @@ class PartitionIndexRule(Rule):
             return ()
         name, table = facts.text("name"), str(item.parent and item.parent.name)
         unique = "UNIQUE " if facts.flag("is_unique") else ""
+        only = "" if facts.flag("is_valid") else "ONLY "  # some partition of the partition has none
         return statements(
-            f"ALTER TABLE {table} ADD CONSTRAINT {name} {facts.text('definition')}"
+            f"ALTER TABLE {only}{table} ADD CONSTRAINT {name} {facts.text('definition')}"
             if facts.flag("is_constraint")
-            else f"CREATE {unique}INDEX {name} ON {table} {facts.text('definition')}",
+            else f"CREATE {unique}INDEX {name} ON {only}{table} {facts.text('definition')}",
             f"ALTER INDEX {facts.text('above')} ATTACH PARTITION {facts.text('schema')}.{name}",
         )
 

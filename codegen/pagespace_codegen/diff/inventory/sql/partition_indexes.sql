@@ -7,6 +7,7 @@ SELECT 0::oid AS class, c.oid, 0 AS sub, 'partition index' AS kind,
                           'is_constraint', o.oid IS NOT NULL,
                           'is_own_key', o.oid IS NOT NULL AND o.conparentid = 0,
                           'is_unique', x.indisunique,
+                          'is_valid', x.indisvalid,
                           'is_attached_by_name', NOT p.indisvalid,
                           'above', i.inhparent::regclass::text,
                           'definition', CASE WHEN o.oid IS NOT NULL THEN pg_get_constraintdef(o.oid) ELSE substr(
