@@ -127,6 +127,11 @@ def test_commands_of_psql_and_copy_from_stdin_are_refused_in_both_sections() -> 
     ]
 
 
+def test_rows_after_copy_are_not_taken_for_broken_sql() -> None:
+    text = "-- migrate:up\n/* rows */ copy t from stdin;\n1\tit's\n\\.\n-- migrate:down\n"
+    assert findings(text)[0] == ("2:12", "COPY FROM STDIN or TO STDOUT needs a client to send or take the rows")
+
+
 def test_blanks_and_comments_do_not_change_the_checksum_and_tokens_do() -> None:
     def checksum(up: str) -> str:
         return parse_migration(f"-- migrate:up\n{up}\n-- migrate:down\nselect 1;\n", PATH).checksum
@@ -178,4 +183,10 @@ def test_line_ends_and_a_byte_order_mark_make_no_difference_but_for_a_warning(tm
 def test_a_file_that_is_not_utf8_is_refused_with_its_place(tmp_path: Path) -> None:
     write(tmp_path, "001_latin.sql", b"-- migrate:up\nselect '\xe9';\n-- migrate:down\n")
     with pytest.raises(SourceError, match=r"001_latin\.sql:2:9: error\[not-utf8\]: byte 0xe9 is not UTF-8 text"):
+        load_folder([tmp_path])
+
+
+def test_a_zero_byte_would_cut_a_statement_off_and_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "001_zero.sql", b"-- migrate:up\ndelete from t --\0\nwhere false;\n-- migrate:down\n")
+    with pytest.raises(SourceError, match=r"001_zero\.sql:2:17: error\[zero-byte\]: a zero byte ends the text"):
         load_folder([tmp_path])

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Final
 
-from pagespace_db.errors import Finding
+from pagespace_db.errors import Finding, SourceError
 from pagespace_db.migrate.file import MigrationFile
 from pagespace_db.migrate.parse import Direction
 from pagespace_db.sqltext import Statement, TokenKind, leading_words, tokens
@@ -31,9 +31,14 @@ _SAVEPOINT: Final = frozenset({("ROLLBACK", "TO"), ("ROLLBACK", "WORK", "TO"), (
 def check_file(file: MigrationFile, direction: Direction) -> tuple[Finding, ...]:
     """Return what is wrong with the sections of one direction, in the order of the file.
 
-    Errors: SourceError when the file cannot be parsed.
+    Errors: SourceError when the file cannot be parsed; if that may be so because of rows for COPY, it says that.
     """
-    statements = [statement for section in file.parsed.sections(direction) for statement in section.statements]
+    try:
+        sections = file.parsed.sections(direction)
+    except SourceError as error:
+        copy = _find_copy(file)
+        raise SourceError(error.findings if copy is None else [copy, *error.findings]) from None
+    statements = [statement for section in sections for statement in section.statements]
     statements.sort(key=lambda statement: statement.start)
     return tuple(finding for statement in statements for finding in _check_statement(file, statement))
 
@@ -58,12 +63,30 @@ def _check_statement(file: MigrationFile, statement: Statement) -> Iterator[Find
             help="remove it; all of a file is one transaction, unless its directive says `transaction:false`",
         )
     elif words[:1] == ("COPY",) and _copies_through_client(statement.text):
-        yield Finding(
-            message="COPY FROM STDIN or TO STDOUT needs a client to send or take the rows",
-            location=file.locate(statement.start, length=len(words[0])),
-            code="copy",
-            help="write INSERT statements (`pg_dump --inserts` makes them)",
-        )
+        yield _copy_finding(file, statement.start)
+
+
+def _find_copy(file: MigrationFile) -> Finding | None:
+    """Return the first COPY through the client in a file that cannot be parsed: what follows it are rows, not SQL."""
+    start: int | None = None
+    for token in tokens(file.text):
+        if start is None and token.kind not in {TokenKind.SPACE, TokenKind.COMMENT}:
+            start = token.start
+        if start is not None and file.text[token.start : token.end] == ";":
+            statement = file.text[start : token.start]
+            if leading_words(statement, 1) == ("COPY",) and _copies_through_client(statement):
+                return _copy_finding(file, start)
+            start = None
+    return None
+
+
+def _copy_finding(file: MigrationFile, offset: int) -> Finding:
+    return Finding(
+        message="COPY FROM STDIN or TO STDOUT needs a client to send or take the rows",
+        location=file.locate(offset, length=len("COPY")),
+        code="copy",
+        help="write INSERT statements (`pg_dump --inserts` makes them)",
+    )
 
 
 def _copies_through_client(statement: str) -> bool:

@@ -5,6 +5,7 @@ A file whose sections are all transactional leaves all of itself or nothing; oth
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
@@ -16,14 +17,12 @@ from pagespace_db.errors import MigrationError
 from pagespace_db.migrate.journal import JournalledRun
 from pagespace_db.migrate.state import Progress, duration_updates, version_delete, version_inserts
 from pagespace_db.migrate.work import AlreadyDone, Refused, Work
-from pagespace_db.sqltext import Statement
+from pagespace_db.sqltext import Statement, leading_words
 
 Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
 _Step: TypeAlias = Statement | sql.SQL | sql.Composed
 
 _BEGIN: Final = sql.SQL("BEGIN")
-_RECORD: Final = 1
-"""The place of the statement that changes the record of the version."""
 
 
 def run_file(work: Work, progress: Progress | None) -> float:
@@ -47,13 +46,14 @@ def _run_in_transaction(work: Work) -> None:
     """
     connection = work.connection
     steps = _steps(work)
+    record = next(place for place, step in enumerate(steps[1:], 1) if not isinstance(step, Statement))
     cursors: list[Cursor] = []
     try:
         with connection.pipeline():
             for step in steps:
                 query = step.text.encode() if isinstance(step, Statement) else step
                 cursors.append(connection.execute(query))
-        _check_record(work, cursors)
+        _check_record(work, cursors, record)
         connection.execute(b"COMMIT")
     except psycopg.Error as error:
         failed = next((place for place, cursor in enumerate(cursors) if cursor.statusmessage is None), len(steps))
@@ -64,7 +64,7 @@ def _run_in_transaction(work: Work) -> None:
             outcome = "the connection broke at COMMIT; `pagespace-db migrate status` shows what became of it"
         else:
             outcome = "the connection broke, and the server rolled all of it back"
-        if _is_done_already(work, failed, cursors, error):
+        if _is_done_already(work, failed, cursors, record, error):
             raise AlreadyDone from None
         statement = "COMMIT" if failed == len(steps) else _shown(steps[failed])
         raise Refused(error, statement, outcome, is_clean=not connection.closed) from error
@@ -75,21 +75,28 @@ def _shown(step: _Step) -> Statement | str:
 
 
 def _steps(work: Work) -> list[_Step]:
-    """Return what is sent before COMMIT, in order; the records of the version come right after BEGIN."""
+    """Return what is sent before COMMIT, in order; the records of the version come as early as can be."""
     file, table = work.file, work.table
     statements = work.file.parsed.statements(work.direction)
+    first = tuple(itertools.takewhile(_must_come_first, statements))
+    rest = statements[len(first) :]
     if work.direction == "up":
         inserts = version_inserts(table, file, "pagespace-db")
-        return [_BEGIN, *inserts, *statements, *duration_updates(table, file.version)]
-    return [_BEGIN, version_delete(table, file.version), *statements]
+        return [_BEGIN, *first, *inserts, *rest, *duration_updates(table, file.version)]
+    return [_BEGIN, *first, version_delete(table, file.version), *rest]
 
 
-def _check_record(work: Work, cursors: Sequence[Cursor]) -> None:
+def _must_come_first(statement: Statement) -> bool:
+    """Return whether a statement sets the isolation of its transaction, which must not have done anything before."""
+    return leading_words(statement.text, 2) == ("SET", "TRANSACTION")
+
+
+def _check_record(work: Work, cursors: Sequence[Cursor], record: int) -> None:
     """Refuse to commit when the version is not recorded as it should be, and roll back.
 
     Errors: AlreadyDone, MigrationError.
     """
-    if work.direction == "down" and cursors[_RECORD].rowcount == 0:
+    if work.direction == "down" and cursors[record].rowcount == 0:
         work.connection.execute(b"ROLLBACK")
         raise AlreadyDone
     if work.direction == "up" and cursors[-1].rowcount == 0:
@@ -99,7 +106,7 @@ def _check_record(work: Work, cursors: Sequence[Cursor]) -> None:
         )
 
 
-def _is_done_already(work: Work, failed: int, cursors: Sequence[Cursor], error: psycopg.Error) -> bool:
+def _is_done_already(work: Work, failed: int, cursors: Sequence[Cursor], record: int, error: psycopg.Error) -> bool:
     if work.direction == "up":
-        return failed == _RECORD and isinstance(error, psycopg.errors.UniqueViolation)
-    return failed > _RECORD and cursors[_RECORD].rowcount == 0
+        return failed == record and isinstance(error, psycopg.errors.UniqueViolation)
+    return failed > record and cursors[record].rowcount == 0

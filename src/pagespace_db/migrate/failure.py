@@ -6,12 +6,13 @@ Values of rows never enter a message: a server puts them into DETAIL, and into t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 import psycopg
 
-from pagespace_db.errors import Finding, SourceError
+from pagespace_db.errors import Finding, MigrationError, SourceError
 from pagespace_db.location import Location
 from pagespace_db.migrate.file import MigrationFile
 from pagespace_db.migrate.parse import Direction
@@ -24,6 +25,8 @@ _HELP_BY_SQLSTATE: Final = {
     "`-- migrate:up transaction:false`",
     "55P04": "a new enum value can be used only after the transaction that adds it: "
     "move ALTER TYPE ... ADD VALUE into a file of its own, before this one",
+    "25006": "the server is a standby, or default_transaction_read_only is on for this login or database: name the "
+    "primary, or turn that off",
     "55P03": "others held the lock for too long; run it again when they are done, or raise --lock-timeout",
 }
 _KEY_VALUES: Final = re.compile(r"=\(.*\)", re.DOTALL)
@@ -67,6 +70,27 @@ class StatementRefused(SourceError):
         return self.message
 
 
+@contextmanager
+def recording(table: str) -> Generator[None]:
+    """Say what to do when the server does not let us change our tables.
+
+    Errors: MigrationError.
+    """
+    try:
+        yield
+    except psycopg.errors.ReadOnlySqlTransaction as error:
+        raise MigrationError(
+            f"nothing can be recorded in the table {table}: {error.diag.message_primary}",
+            help=_HELP_BY_SQLSTATE["25006"],
+        ) from error
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise MigrationError(
+            f"this login may not write the table {table}, or make it: {error.diag.message_primary}",
+            help="let the owner of the tables run the migrations, or GRANT CREATE ON SCHEMA; "
+            "--migrations-table SCHEMA.TABLE names another place",
+        ) from error
+
+
 def describe_failure(error: psycopg.Error, file: MigrationFile, statement: Statement | str) -> Finding:
     """Return what the server said of `statement`, at its place in `file`; a text is a step of our own, like COMMIT."""
     diagnostic = error.diag
@@ -83,9 +107,15 @@ def describe_failure(error: psycopg.Error, file: MigrationFile, statement: State
         message=message,
         location=_locate(diagnostic, file, statement),
         code=error.sqlstate,
-        help=_HELP_BY_SQLSTATE.get(error.sqlstate or ""),
+        help=_help(error, statement),
         notes=tuple(note for note in notes if note),
     )
+
+
+def _help(error: psycopg.Error, statement: Statement | str) -> str | None:
+    if isinstance(statement, str) and isinstance(error, psycopg.errors.UndefinedTable):
+        return "a migration must not drop the tables of the runner, nor the schema that they are in"
+    return _HELP_BY_SQLSTATE.get(error.sqlstate or "")
 
 
 def _locate(diagnostic: psycopg.errors.Diagnostic, file: MigrationFile, statement: Statement | str) -> Location:

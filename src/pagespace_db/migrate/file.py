@@ -103,8 +103,8 @@ class Folder:
 def load_folder(paths: Sequence[Path]) -> Folder:
     """Read the migration files of `paths`; sub-folders and files that do not begin with digits are passed over.
 
-    Errors: ConfigError when a folder is not there or there is no file; SourceError for files that are not UTF-8 text,
-    and for two files with one version.
+    Errors: ConfigError when a folder is not there or there is no file; SourceError for files that are not UTF-8 text
+    or have a zero byte, and for two files with one version.
     """
     files: list[MigrationFile] = []
     findings: list[Finding] = []
@@ -117,9 +117,13 @@ def load_folder(paths: Sequence[Path]) -> Folder:
                     warnings.append(_passed_over(path))
                 continue
             try:
-                files.append(_load_file(path, match[1]))
+                file = _load_file(path, match[1])
             except UnicodeDecodeError as error:
                 findings.append(_not_utf8(path, error))
+                continue
+            files.append(file)
+            if "\0" in file.text:
+                findings.append(_zero_byte(file))
     files.sort(key=lambda file: file.name)
     findings += _duplicate_versions(files)
     if findings:
@@ -174,6 +178,15 @@ def _not_utf8(path: Path, error: UnicodeDecodeError) -> Finding:
         location=Location.in_text(path, before, len(before)),
         code="not-utf8",
         help="save the file as UTF-8",
+    )
+
+
+def _zero_byte(file: MigrationFile) -> Finding:
+    return Finding(
+        message="a zero byte ends the text for the server, which would not see the rest of the statement",
+        location=file.locate(file.text.index("\0")),
+        code="zero-byte",
+        help="remove it; if the file is UTF-16, save it as UTF-8",
     )
 
 

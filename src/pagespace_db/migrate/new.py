@@ -17,7 +17,9 @@ def create_migration(folder: Path, name: str, *, now: datetime | None = None) ->
     Errors: ConfigError for a name that is no file name, for a file that exists, and for a folder that cannot be
     written to.
     """
-    if not name.strip() or "/" in name or "\0" in name or name in {".", ".."}:
+    if "/" in name or "\0" in name:
+        raise ConfigError(f"`{name}` is not the name of a file", help="--migrations-dir names the folder")
+    if not name.strip():
         raise ConfigError("please specify a name for the new migration", help="pagespace-db migrate new create_users")
     version = f"{now or datetime.now(UTC):%Y%m%d%H%M%S}"
     newest = _newest_version(folder)

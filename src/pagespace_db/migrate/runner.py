@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 from pagespace_db.errors import Finding
 from pagespace_db.migrate.execute import run_file
-from pagespace_db.migrate.failure import StatementRefused, describe_failure
+from pagespace_db.migrate.failure import StatementRefused, describe_failure, recording
 from pagespace_db.migrate.file import Folder, MigrationFile
 from pagespace_db.migrate.lock import Holder, MigrationLock, hold_lock
 from pagespace_db.migrate.look import Target, locate_tables, look
@@ -113,7 +113,8 @@ def change_records(
         repairs = make_repairs(held.status)
         if is_baseline:
             check_not_empty(held.connection, held.table)
-        apply_repairs(held.connection, held.table, held.status, repairs)
+        with recording(held.table.name):
+            apply_repairs(held.connection, held.table, held.status, repairs)
         return repairs
 
 
@@ -130,10 +131,11 @@ def locked(target: Target, folder: Folder, reporter: Reporter) -> Generator[Held
 @contextmanager
 def _locked(connection: Connection, target: Target, folder: Folder, reporter: Reporter) -> Generator[Held]:
     with hold_lock(target.url, wait_s=target.lock_wait_s, on_wait=reporter.waiting) as lock:
-        table = ensure_tables(connection, locate_tables(connection, target))
+        with recording(target.table):
+            table = ensure_tables(connection, locate_tables(connection, target))
         status = compare(folder, read_state(connection, table))
         if status.unknown:
-            with connection.transaction():
+            with recording(target.table), connection.transaction():
                 insert_facts(connection, table, status.unknown, "unknown")
             status = compare(folder, read_state(connection, table))
         yield Held(connection=connection, target=target, table=table, status=status, lock=lock, reporter=reporter)

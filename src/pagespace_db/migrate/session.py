@@ -17,7 +17,11 @@ APPLICATION_NAME: Final = "pagespace-db migrate"
 
 # A migration takes as long as it takes, whatever limits the role or the database have. As options of the connection
 # these are also what DISCARD ALL goes back to.
-_OPTIONS: Final = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0"
+_OPTIONS: Final = (
+    "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0"
+    " -c standard_conforming_strings=on"  # statements are split by its rules
+)
+_HAS_TRANSACTION_TIMEOUT: Final = 17_00_00
 _PARAMETERS: Final = {
     "client_encoding": "UTF8",
     "keepalives_idle": "30",  # the connection that holds the lock is silent for as long as a migration runs
@@ -37,6 +41,7 @@ def open_session(url: str, *, lock_timeout_ms: int = 0) -> Generator[Connection]
     connection = connect(render_url(parameters), autocommit=True, application_name=APPLICATION_NAME)
     connection.prepare_threshold = None  # DISCARD ALL would drop prepared statements behind psycopg's back
     try:
+        _lift_transaction_timeout(connection)
         yield connection
     finally:
         connection.close()
@@ -45,6 +50,13 @@ def open_session(url: str, *, lock_timeout_ms: int = 0) -> Generator[Connection]
 def reset_session(connection: Connection) -> None:
     """Undo every setting, role, temporary table and cursor that a file has left behind."""
     connection.execute("DISCARD ALL")
+    _lift_transaction_timeout(connection)
+
+
+def _lift_transaction_timeout(connection: Connection) -> None:
+    """Lift the one limit of time which cannot be an option of the connection: older servers would refuse that."""
+    if connection.info.server_version >= _HAS_TRANSACTION_TIMEOUT:
+        connection.execute("SET transaction_timeout = 0")
 
 
 def from_dbmate_url(url: str) -> str:

@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import TupleRow
 
-from pagespace_db.errors import MigrationError
+from pagespace_db.errors import ConfigError, MigrationError
 from pagespace_db.migrate.file import MigrationFile
 from pagespace_db.migrate.parse import Direction
 
@@ -26,6 +26,7 @@ Connection = psycopg.Connection[TupleRow]
 AppliedBy = Literal["pagespace-db", "baseline", "unknown"]
 
 DEFAULT_TABLE: Final = "schema_migrations"
+_LONGEST_NAME: Final = 63 - len("_journal")  # the server cuts longer names off (manual, section 4.1.1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,11 +138,16 @@ def find_tables(connection: Connection, name: str = DEFAULT_TABLE, *, schema: st
 
     Without a schema in `name` it is in `schema`, or else in the first one of the search path that exists.
 
-    Errors: MigrationError when `name` has no schema and the search path leads nowhere.
+    Errors: ConfigError when `name` is neither; MigrationError when it has no schema and the search path leads nowhere.
     """
-    table = name
-    if "." in name:
-        schema, _, table = name.partition(".")
+    *given, table = name.split(".")
+    if len(given) > 1 or not all((*given, table)) or len(table.encode()) > _LONGEST_NAME:
+        raise ConfigError(
+            f"`{name}` cannot name the version table",
+            help=f"--migrations-table TABLE or SCHEMA.TABLE, of at most {_LONGEST_NAME} bytes: two more tables have "
+            "names that begin with it",
+        )
+    schema = given[0] if given else schema
     row = connection.execute(_FIND_TABLES, {"schema": schema, "name": table}).fetchone()
     if row is None or row[0] is None:
         raise MigrationError(
@@ -208,7 +214,7 @@ def read_state(connection: Connection, table: VersionTable) -> State:
         sql.SQL(columns), table.versions, join
     )
     try:
-        rows = connection.execute(query).fetchall()
+        rows = connection.execute(query, binary=True).fetchall()  # as text, a time is in the style of the login
     except psycopg.errors.UndefinedColumn as error:
         raise _not_a_version_table(table) from error
     if rows and not isinstance(rows[0][0], str):  # a number: the table of golang-migrate, for one
@@ -287,9 +293,9 @@ def duration_updates(table: VersionTable, version: str) -> tuple[sql.SQL | sql.C
     """Return what records how long a transaction took so far, in our own role; the last one changes one row."""
     update = sql.SQL(
         "UPDATE {} SET duration_ms = extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000"
-        " WHERE version = {}"
+        " WHERE version = (SELECT version FROM {} WHERE version = {})"
     )
-    return (*map(sql.SQL, _OWN_ROLE), update.format(table.meta, version))
+    return (*map(sql.SQL, _OWN_ROLE), update.format(table.meta, table.versions, version))
 
 
 def insert_facts(

@@ -48,8 +48,8 @@ def _check_sections(file: MigrationFile) -> list[Finding]:
     directions: tuple[Direction, ...] = ("up", "down")
     try:
         return [
-            *file.parsed.warnings,
             *(finding for direction in directions for finding in check_file(file, direction)),
+            *file.parsed.warnings,
         ]
     except SourceError as error:
         return list(error.findings)
