@@ -15,6 +15,7 @@ from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.inventory.read import read_inventory
 from pagespace_codegen.diff.inventory.versions import in_common_terms
 from pagespace_codegen.diff.owner import Owner, connect_owner
+from pagespace_codegen.diff.roles import granted_by_owner, mentioned_roles, roles_made_in
 from pagespace_codegen.diff.treatment import (
     AsOwnerVerbatim,
     IfHarmless,
@@ -23,8 +24,6 @@ from pagespace_codegen.diff.treatment import (
     MakesRole,
     Refused,
     full_treatment,
-    mentioned_roles,
-    roles_made_in,
 )
 from pagespace_codegen.diff.wrapper import MakesWrapper, WrapperCode
 from pagespace_db.connect import connect
@@ -68,7 +67,9 @@ class Session:
 
         Errors: psycopg's; SourceError for what is not supported.
         """
-        how = full_treatment(statement, self.connection.info.user)
+        plain_role = self.connection.info.user
+        statement = granted_by_owner(statement, owner=self.owner.connection.info.user, plain_role=plain_role)
+        how = full_treatment(statement, plain_role)
         match how:
             case Skipped():
                 pass

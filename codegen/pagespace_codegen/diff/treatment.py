@@ -6,7 +6,6 @@ out (databases, tablespaces, passwords, owners); the roles that privileges and p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +13,7 @@ from psycopg import sql
 
 from pagespace_codegen.catalog.privileged import AsOwner, AsPlainRole, Skipped, treatment
 from pagespace_codegen.catalog.privileged import Refused as RefusedExtension
+from pagespace_codegen.diff.roles import names_in
 from pagespace_codegen.diff.wrapper import MakesWrapper, split_code
 from pagespace_db.sqltext import TokenKind, leading_words, tokens
 
@@ -59,11 +59,6 @@ _WRAPPER_STATEMENTS: Final = (("CREATE", "FOREIGN", "DATA", "WRAPPER"), ("ALTER"
 _ON_WRAPPER: Final = ("ON", "FOREIGN", "DATA", "WRAPPER")
 _TRANSACTIONS: Final = (("BEGIN",), ("START",), ("COMMIT",), ("END",))
 _UNDOING: Final = (("ROLLBACK",), ("ABORT",), ("SAVEPOINT",), ("RELEASE",))
-_ROLE_WORDS: Final = frozenset({"ROLE", "USER", "GROUP"})
-_STATEMENT_STARTS: Final = frozenset({"BEGIN", "ELSE", "LOOP", "THEN"})
-_BEFORE_ROLES: Final = frozenset({"TO", "FROM", "ROLE", "USER", "BY"})
-_NO_ROLES: Final = frozenset({"public", "current_user", "current_role", "session_user", "none"})
-_BETWEEN: Final = frozenset({"for", "group", "mapping", "role", "user"})  # TO GROUP one, USER MAPPING FOR one
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +119,7 @@ FullTreatment = (
 def full_treatment(statement: str, plain_role: str) -> FullTreatment:
     """Return how a statement of a schema or of a plan is run."""
     words = leading_words(statement, 5)
-    if words[:1] == ("ALTER",) and [*_names(statement, skip=0)][-3:-1] == ["owner", "to"]:
+    if words[:1] == ("ALTER",) and [*names_in(statement, skip=0)][-3:-1] == ["owner", "to"]:
         return Skipped()
     if _starts(words, _AS_IT_IS):
         return AsOwnerVerbatim(statement)
@@ -141,7 +136,7 @@ def full_treatment(statement: str, plain_role: str) -> FullTreatment:
     if words[:1] in _UNDOING:
         return Refused(f"transactions that are undone: {words[0]}")
     if words[:2] in _ROLE_STATEMENTS and words[:3] != ("CREATE", "USER", "MAPPING"):
-        return MakesRole(next(_names(statement, skip=2), ""))
+        return MakesRole(next(names_in(statement, skip=2), ""))
     if words[:2] == ("CREATE", "EXTENSION"):
         return _extension(statement)
     if words[:4] in _WRAPPER_STATEMENTS:
@@ -157,7 +152,7 @@ def full_treatment(statement: str, plain_role: str) -> FullTreatment:
 
 def _extension(statement: str) -> FullTreatment:
     """Return how an extension is made; those that it needs come along."""
-    names = list(_names(statement, skip=2))
+    names = list(names_in(statement, skip=2))
     if names[:3] == ["if", "not", "exists"]:
         names = names[3:]
     if not names:
@@ -176,7 +171,7 @@ def _privileges(statement: str, words: tuple[str, ...]) -> FullTreatment:
     """Return how privileges are given and taken; on wrappers, which are the owner's, only the owner can."""
     if words[0] == "ALTER":
         return AsOwnerVerbatim(statement) if words[3:4] == ("FOR",) else AsPlainRole()
-    if "on" not in set(_names(statement, skip=0)):
+    if "on" not in set(names_in(statement, skip=0)):
         return Skipped()  # membership in roles
     return AsOwnerVerbatim(statement) if _is_on_wrapper(statement) else AsPlainRole()
 
@@ -193,7 +188,7 @@ def _is_on_wrapper(statement: str) -> bool:
 def _wrapper(statement: str, plain_role: str) -> FullTreatment:
     """Return how a foreign data wrapper is made or changed."""
     bare, code = split_code(statement)
-    names = list(_names(bare, skip=4))
+    names = list(names_in(bare, skip=4))
     if not names:
         return AsOwnerVerbatim(bare)  # the server says what is missing
     is_new = leading_words(statement, 1) == ("CREATE",)
@@ -229,86 +224,5 @@ def _wanted_version(statement: str) -> str | None:
     return None
 
 
-def mentioned_roles(statement: str) -> list[str]:
-    """Return the names in a statement that can be those of roles, in order."""
-    found: list[str] = []
-    is_expected, is_found = False, False
-    for kind, start, end in tokens(statement):
-        word = statement[start:end]
-        if kind in {TokenKind.SPACE, TokenKind.COMMENT} or (is_expected and word.lower() in _BETWEEN):
-            continue
-        is_name = kind in {TokenKind.IDENTIFIER, TokenKind.QUOTED_IDENTIFIER}
-        if is_expected and is_name and word.lower() not in _NO_ROLES:
-            found.append(word.lower() if kind is TokenKind.IDENTIFIER else word[1:-1].replace('""', '"'))
-        is_found, is_expected = is_expected and is_name, (is_found and word == ",") or word.upper() in _BEFORE_ROLES
-    return found
-
-
-def roles_made_in(statement: str) -> tuple[list[str], str]:
-    """Return the roles that a DO block makes by plain CREATE ROLE, and the block without it.
-
-    Some blocks ask first whether there is such a role, others catch the error: which only a role that may make roles
-    would get.
-    """
-    block = _block(statement)
-    if block is None:
-        return [], statement
-    delimiter, start, end = block
-    body = statement[start:end]
-    roles: list[str] = []
-    kept, place = "", 0
-    for first, last in _role_statements(body):
-        names = list(_names(body[first:last], skip=2))
-        roles += names[:1]
-        kept, place = f"{kept}{body[place:first]}NULL", last
-    kept += body[place:]
-    return (
-        roles,
-        f"{statement[: start - len(delimiter)]}{delimiter}{kept}{delimiter}{statement[end + len(delimiter) :]}",
-    )
-
-
-def _block(statement: str) -> tuple[str, int, int] | None:
-    """Return the delimiter of a DO block's body, and where the body starts and ends; None for other statements."""
-    if leading_words(statement, 1) != ("DO",):
-        return None
-    for kind, start, end in tokens(statement):
-        if kind is TokenKind.DOLLAR_STRING:
-            delimiter = statement[start : statement.index("$", start + 1) + 1]
-            return delimiter, start + len(delimiter), end - len(delimiter)
-    return None
-
-
-def _role_statements(body: str) -> Iterator[tuple[int, int]]:
-    """Yield where the statements that make roles start and end in a body of PL/pgSQL."""
-    words: list[tuple[str, int]] = []
-    is_first = True
-    for kind, start, end in tokens(body):
-        word = body[start:end].upper()
-        if kind in {TokenKind.SPACE, TokenKind.COMMENT}:
-            continue
-        if word == ";":
-            if len(words) > 1 and words[1][0] in _ROLE_WORDS:
-                yield words[0][1], start
-            words, is_first = [], True
-        elif kind is TokenKind.IDENTIFIER and word in _STATEMENT_STARTS:
-            words, is_first = [], True
-        elif words or (is_first and word == "CREATE"):
-            words.append((word, start))
-            is_first = False
-        else:
-            is_first = False
-
-
 def _starts(words: tuple[str, ...], heads: tuple[tuple[str, ...], ...]) -> bool:
     return any(words[: len(head)] == head for head in heads)
-
-
-def _names(statement: str, *, skip: int) -> Iterator[str]:
-    place = 0
-    for kind, start, end in tokens(statement):
-        if kind in {TokenKind.IDENTIFIER, TokenKind.QUOTED_IDENTIFIER}:
-            place += 1
-            if place > skip:
-                word = statement[start:end]
-                yield word.lower() if kind is TokenKind.IDENTIFIER else word[1:-1].replace('""', '"')

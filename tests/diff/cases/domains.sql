@@ -74,3 +74,16 @@ CREATE DOMAIN amount AS integer NOT NULL;
 CREATE DOMAIN state AS text CONSTRAINT known CHECK (VALUE <> '');
 CREATE TYPE price AS (amount amount, note text);
 CREATE TABLE t (codes code[], price price, states state[]);
+
+-- case: a function that a domain's default and check call returns another type
+-- old
+CREATE FUNCTION portion() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 5';
+CREATE SEQUENCE tickets;
+CREATE DOMAIN amount AS integer DEFAULT portion() CONSTRAINT amount_limit CHECK (VALUE <= portion() * 20);
+CREATE DOMAIN ticket AS integer DEFAULT nextval('tickets');
+CREATE TABLE orders (n amount, t ticket);
+-- new
+CREATE FUNCTION portion() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 5';
+CREATE DOMAIN amount AS integer DEFAULT portion() CONSTRAINT amount_limit CHECK (VALUE <= portion() * 20);
+CREATE DOMAIN ticket AS integer;
+CREATE TABLE orders (n amount, t ticket);

@@ -75,3 +75,14 @@ ALTER DEFAULT PRIVILEGES FOR ROLE one_writer REVOKE SELECT ON TABLES FROM one_wr
 -- new
 CREATE SCHEMA s;
 ALTER DEFAULT PRIVILEGES FOR ROLE one_writer IN SCHEMA s GRANT SELECT ON TABLES TO one_writer;
+
+-- case: the role that loads a schema grants to itself, and takes from itself
+-- old
+CREATE TABLE plain (id integer);
+CREATE TABLE kept (id integer GENERATED ALWAYS AS IDENTITY);
+GRANT SELECT, INSERT ON plain TO postgres;
+REVOKE UPDATE ON SEQUENCE kept_id_seq FROM postgres;
+-- new
+CREATE TABLE plain (id integer);
+CREATE TABLE kept (id integer GENERATED ALWAYS AS IDENTITY);
+REVOKE DELETE ON TABLE kept FROM postgres;

@@ -37,7 +37,7 @@ _FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     "attachments": ("parent",),
     "columns": _TABLES,
     "views": ("relation v", "relation m"),
-    "defaults": ("default",),
+    "defaults": ("default", "type d"),
     "constraints": ("constraint",),
     "indexes": ("relation i", "relation I"),
     "partition_indexes": ("relation p",),

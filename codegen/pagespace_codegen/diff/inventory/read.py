@@ -31,6 +31,8 @@ SELECT set_config(name, value, true) FROM (VALUES
 ) AS settings (name, value)
 """
 
+# A domain itself needs types, never what is computed: pg_depend does not tell its default from it.
+_BY_DEFAULT: Final = frozenset({("domain", "aggregate"), ("domain", "function"), ("domain", "sequence")})
 _BODY_WORD: Final = re.compile(r'"((?:[^"]|"")+)"|([^\x00-@\[-^`{-\x7f][\w$]*)')
 
 
@@ -138,7 +140,7 @@ class _Reading:
         for dependent, on in self._edges:
             pair = self._find(dependent), self._find(on)
             if pair[0] is not None and pair[1] is not None and pair[0] != pair[1]:
-                edges.add(Dependency(pair[0], pair[1]))
+                edges.add(Dependency(self._part(pair[0], pair[1]), pair[1]))
         for item in self._objects.values():
             if item.parent is not None:
                 edges.discard(Dependency(item.parent, item.key))
@@ -170,6 +172,11 @@ class _Reading:
             if part in self._members:
                 return self._keys.get(self._members[part])
         return None
+
+    def _part(self, dependent: Key, on: Key) -> Key:
+        """Return the default of a domain in place of the domain, if it is what depends on something."""
+        default = Key("default", dependent.name)
+        return default if (dependent.kind, on.kind) in _BY_DEFAULT and default in self._objects else dependent
 
     def _chain(self, address: Address) -> Iterable[Address]:
         """Yield an address, and what it is a part of, from the inside out."""

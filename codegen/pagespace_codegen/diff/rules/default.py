@@ -1,4 +1,4 @@
-"""Defaults of columns."""
+"""Defaults of columns and domains."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement
 class DefaultRule(Rule):
     """SET DEFAULT and DROP DEFAULT; children of the table have defaults of their own."""
 
-    folds_into = ("column",)
+    folds_into = ("column", "domain")
 
     def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
         """Return SET DEFAULT."""

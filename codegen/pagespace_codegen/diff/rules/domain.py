@@ -1,4 +1,4 @@
-"""Domains: default, NOT NULL and checks are changed in place, another base type makes another domain."""
+"""Domains: NOT NULL, checks and the default are changed in place, another base type makes another domain."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pagespace_codegen.diff.rules.names import relation_and_type
 
 
 class DomainRule(Rule):
-    """CREATE DOMAIN, together with its checks."""
+    """CREATE DOMAIN, together with its default and checks."""
 
     can_be_put_aside = True
 
@@ -21,8 +21,7 @@ class DomainRule(Rule):
         lines = [f"CREATE {item.target} AS {facts.text('type')}"]
         if facts.optional("collation"):
             lines.append(f"COLLATE {facts.text('collation')}")
-        if facts.optional("default"):
-            lines.append(f"DEFAULT {facts.text('default')}")
+        lines += [f"DEFAULT {part.facts.text('expression')}" for part in parts if part.kind == "default"]
         if facts.flag("is_not_null"):
             lines.append(_not_null(facts))
         lines += [
@@ -33,18 +32,16 @@ class DomainRule(Rule):
         return statements("\n  ".join(lines))
 
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
-        """Return ALTER DOMAIN for default and NOT NULL."""
+        """Return ALTER DOMAIN for NOT NULL."""
         if any(old.facts[name] != new.facts[name] for name in ("type", "collation")):
             return None
         is_constrained = new.facts.flag("is_not_null") and not old.facts.flag("is_not_null")
         if is_constrained and is_in_containers(old.key, scene.old):
             return None
-        default = new.facts.optional("default")
         old_name, name = old.facts.optional("not_null_constraint"), new.facts.optional("not_null_constraint")
         is_renamed = old_name and name and old.facts["not_null_name"] != new.facts["not_null_name"]
         set_not_null = f"ADD {_not_null(new.facts)}" if new.facts.optional("not_null_name") else "SET NOT NULL"
         changes = [
-            (old.facts["default"] != default, f"SET DEFAULT {default}" if default else "DROP DEFAULT"),
             (
                 old.facts["is_not_null"] != new.facts["is_not_null"],
                 set_not_null if new.facts.flag("is_not_null") else "DROP NOT NULL",

@@ -1,4 +1,4 @@
--- Defaults of columns, of views' columns too.
+-- Defaults of columns, of views' columns too, and of domains.
 SELECT 'pg_attrdef'::regclass::oid AS class, d.oid, 0 AS sub, 'default' AS kind,
        c.oid::regclass || '.' || quote_ident(a.attname) AS name,
        CASE c.relkind WHEN 'v' THEN 'view' ELSE 'column' END AS parent_kind,
@@ -12,4 +12,12 @@ SELECT 'pg_attrdef'::regclass::oid AS class, d.oid, 0 AS sub, 'default' AS kind,
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.adnum AND NOT a.attisdropped
  WHERE a.attgenerated = '' AND c.relkind IN ('r', 'p', 'f', 'v') AND c.relpersistence <> 't'
+   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+UNION ALL
+SELECT 0, t.oid, 0, 'default', t.oid::regtype::text, 'domain', t.oid::regtype::text, 'DOMAIN ' || t.oid::regtype,
+       jsonb_build_object('expression', CASE WHEN t.typdefaultbin IS NOT NULL THEN pg_get_expr(t.typdefaultbin, 0)
+                                             ELSE quote_literal(t.typdefault) END)
+  FROM pg_type t
+  JOIN pg_namespace n ON n.oid = t.typnamespace
+ WHERE t.typtype = 'd' AND (t.typdefaultbin IS NOT NULL OR t.typdefault IS NOT NULL)
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

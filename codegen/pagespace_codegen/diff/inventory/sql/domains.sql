@@ -1,12 +1,10 @@
--- Domains, without their checks: those are constraints.
+-- Domains, without their checks and defaults, which are objects of their own.
 SELECT 'pg_type'::regclass::oid AS class, t.oid, 0 AS sub, 'domain' AS kind, t.oid::regtype::text AS name,
        NULL::text AS parent_kind, NULL::text AS parent, 'DOMAIN ' || t.oid::regtype AS target,
        jsonb_build_object(
            'schema', quote_ident(n.nspname), 'name', quote_ident(t.typname),
            'type', format_type(t.typbasetype, t.typtypmod),
            'collation', CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text END,
-           'default', CASE WHEN t.typdefaultbin IS NOT NULL THEN pg_get_expr(t.typdefaultbin, 0)
-                           ELSE quote_literal(t.typdefault) END,
            'is_not_null', t.typnotnull,
            -- A constraint with a name since version 17; one that the server would choose itself is no fact.
            'not_null_name', CASE WHEN nn.conname <> t.typname || '_not_null' AND octet_length(t.typname) < 55
