@@ -139,13 +139,12 @@ class _Comparison:
             return
         self.dropped.add(key)
         self.altered.pop(key, None)
-        is_wanted = key in self.new.by_key
-        if is_wanted:
+        if key in self.new.by_key:
             self.created.add(key)
         for holder in RULES[key.kind].holders(self.old.by_key[key], self.old):
             self._drop(holder)
         dependents = sorted(self.old.dependents.get(key, ()))
-        if is_wanted and RULES[key.kind].can_be_put_aside and any(map(self._can_move, dependents)):
+        if RULES[key.kind].can_be_put_aside and self.scene().successor(key) and any(map(self._can_move, dependents)):
             self.rebuilt.add(key)
         for dependent in dependents:
             self._follow(dependent, key)
@@ -162,7 +161,7 @@ class _Comparison:
                 self.altered[dependent] = alteration
                 self._spread(dependent)
                 return
-        is_gone_for_good = key not in self.new.by_key and before.parent != key
+        is_gone_for_good = key not in self.new.by_key and key not in self.rebuilt and before.parent != key
         has_rival = is_gone_for_good and RULES[key.kind].has_rival(self.old.by_key[key], self.scene())
         is_free = after is not None and is_gone_for_good and not has_rival and not rule.is_passive
         if after is not None and is_free and not rule.is_same(before, after):

@@ -112,9 +112,9 @@ def _statements(operation: Operation, delta: Delta) -> Iterable[Statement]:
             altered = (delta.altered[member] for member in (key, *parts) if member in delta.altered)
             return [statement for alteration in altered for statement in alteration.statements]
         case Action.PUT_ASIDE:
-            return rule.put_aside(scene.old.by_key[key], scene.new.by_key[key])
+            return rule.put_aside(scene.old.by_key[key])
         case Action.DROP if key in scene.rebuilt:
-            return rule.drop_aside(scene.old.by_key[key], scene.new.by_key[key])
+            return rule.drop_aside(scene.old.by_key[key], scene)
         case Action.DROP:
             return rule.drop(scene.old.by_key[key], scene)
 

@@ -125,3 +125,17 @@ CREATE TABLE t (id integer, p pair, ps pair[]);
 CREATE TYPE mood AS ENUM ('c', 'a');
 CREATE TYPE pair AS (one mood, many mood[], note text);
 CREATE TABLE t (id integer, p pair, ps pair[]);
+
+-- case: a type of another kind takes the name, and values move over
+-- old
+CREATE TYPE state AS ENUM ('on', 'off');
+CREATE DOMAIN code AS text;
+CREATE DOMAIN outer_state AS state NOT NULL;
+CREATE TABLE t (id integer PRIMARY KEY, a state DEFAULT 'on', b state[], c code, d outer_state);
+CREATE VIEW v AS SELECT a, c FROM t;
+-- new
+CREATE DOMAIN state AS text CHECK (VALUE <> '');
+CREATE TYPE code AS ENUM ('on', 'off');
+CREATE DOMAIN outer_state AS state NOT NULL;
+CREATE TABLE t (id integer PRIMARY KEY, a state DEFAULT 'on', b state[], c code, d outer_state);
+CREATE VIEW v AS SELECT a, c FROM t;

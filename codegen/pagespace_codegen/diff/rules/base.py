@@ -47,7 +47,7 @@ class Scene:
     Attributes:
         old: The database as it is.
         new: The database as it shall be.
-        rebuilt: Types that are put aside and made again, while columns that use them are converted.
+        rebuilt: Types that are put aside while others of their names are made, and columns that use them converted.
         dropped: Everything that is dropped, even if only to be made again.
     """
 
@@ -56,12 +56,18 @@ class Scene:
     rebuilt: frozenset[Key] = frozenset()
     dropped: frozenset[Key] = frozenset()
 
+    def successor(self, type_: Key) -> Object | None:
+        """Return the type that takes the name of an old one, be it of another kind; None when it is just gone."""
+        found = (self.new.find(kind, type_.name) for kind in (type_.kind, *_TYPES))
+        return next((item for item in found if item is not None), None)
+
 
 def statements(*sql: str | None) -> tuple[Statement, ...]:
     """Return harmless statements; None is left out."""
     return tuple(Statement(sql=text) for text in sql if text is not None)
 
 
+_TYPES: Final = ("composite", "domain", "enum", "range")
 _PARAMETERS: Final = ("options", "index_options")
 
 ASIDE: Final = "__old"
@@ -106,11 +112,11 @@ class Rule:
         """Return what makes `new` of `old`, or None if it must be dropped and made again."""
         return None
 
-    def put_aside(self, old: Object, new: Object) -> tuple[Statement, ...]:
+    def put_aside(self, old: Object) -> tuple[Statement, ...]:
         """Return what gives the old form of a type another name."""
         return statements(f"ALTER {old.target} RENAME TO {aside(old.facts.text('name'))}")
 
-    def drop_aside(self, old: Object, new: Object) -> tuple[Statement, ...]:
+    def drop_aside(self, old: Object, scene: Scene) -> tuple[Statement, ...]:
         """Return what drops the old form of a type that was put aside."""
         hazard = Hazard(HazardKind.CONVERTS_VALUES, old.name, "its values are converted one by one")
         words = old.target.removesuffix(old.name)

@@ -231,7 +231,7 @@ def _type_change(old: Object, new: Object, scene: Scene) -> Iterator[tuple[str, 
 def _conversion(old: Object, new: Object, scene: Scene) -> str:
     """Return USING, or nothing where the server converts by assignment, which refuses what would be cut off."""
     column, source, target = new.facts.text("column"), old.facts.text("type"), new.facts.text("type")
-    composite = next((key for key in _rebuilt(old, scene) if key.kind == "composite"), None)
+    composite = next((key for key in _rebuilt(old, scene) if key.kind == "composite" and key in scene.new.by_key), None)
     if composite is not None and not target.endswith("[]"):
         return f" USING {_composite_value(column, target, composite, scene)}"
     if _rebuilt(old, scene):

@@ -39,12 +39,17 @@ class EnumRule(Rule):
             )
         return Alteration(statements=tuple(added))
 
-    def drop_aside(self, old: Object, new: Object) -> tuple[Statement, ...]:
+    def drop_aside(self, old: Object, scene: Scene) -> tuple[Statement, ...]:
         """Return DROP TYPE, which is reached only if no row has a label that is gone."""
-        gone = [label for label in old.facts.texts("labels") if label not in new.facts.texts("labels")]
+        new = scene.new.by_key.get(old.key)
+        gone = (
+            []
+            if new is None
+            else [label for label in old.facts.texts("labels") if label not in new.facts.texts("labels")]
+        )
         hazards = tuple(Hazard(HazardKind.REMOVES_LABEL, old.name, label) for label in gone)
         return tuple(
-            replace(statement, hazards=statement.hazards + hazards) for statement in super().drop_aside(old, new)
+            replace(statement, hazards=statement.hazards + hazards) for statement in super().drop_aside(old, scene)
         )
 
     def claims(self, item: Object) -> frozenset[str]:

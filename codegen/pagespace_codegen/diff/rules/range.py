@@ -18,13 +18,13 @@ class RangeRule(Rule):
         """Return CREATE TYPE."""
         return statements(f"CREATE {item.target} AS RANGE ({', '.join(item.facts.texts('options'))})")
 
-    def put_aside(self, old: Object, new: Object) -> tuple[Statement, ...]:
+    def put_aside(self, old: Object) -> tuple[Statement, ...]:
         """Return what gives the range, its multirange and their constructors other names."""
         multirange = f"ALTER TYPE {old.facts.text('multirange')} RENAME TO {aside(old.facts.text('multirange_name'))}"
         constructors = sorted(old.facts.table("constructors").items())
         return statements(
             *(f"ALTER FUNCTION {function} RENAME TO {aside(name)}" for function, name in constructors),
-            *(statement.sql for statement in super().put_aside(old, new)),
+            *(statement.sql for statement in super().put_aside(old)),
             multirange,
         )
 
