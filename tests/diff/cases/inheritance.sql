@@ -53,3 +53,9 @@ CREATE TABLE p (a integer, b integer);
 ALTER TABLE p ADD CONSTRAINT later NOT NULL a NOT VALID;
 CREATE TABLE c1 () INHERITS (p);
 CREATE TABLE c2 (a integer CONSTRAINT mine NOT NULL, CONSTRAINT too NOT NULL b) INHERITS (p);
+
+-- case: a check that a child has of its own and from its parent
+-- new
+CREATE TABLE p (a integer, CONSTRAINT same CHECK (a > 0));
+CREATE TABLE c (a integer, CONSTRAINT same CHECK (a > 0)) INHERITS (p);
+CREATE TABLE d () INHERITS (c);

@@ -61,6 +61,10 @@ class TableRule(Rule):
         hazards = () if is_empty else (Hazard(HazardKind.DROPS_TABLE, item.name),)
         return (Statement(sql=f"DROP {item.target}", hazards=hazards),)
 
+    def is_same(self, old: Object, new: Object) -> bool:
+        """Tell whether they are equal, whichever of the inherited checks are their own as well."""
+        return old.target == new.target and old.facts.without("merged_checks") == new.facts.without("merged_checks")
+
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return ALTER TABLE, or None for what makes another table of it."""
         before, after = old.facts, new.facts
@@ -129,7 +133,7 @@ def _body(item: Object, parts: Sequence[Object], attachments: Sequence[Object], 
         for part in parts
         if part.kind in {"constraint", "foreign key"}
     ]
-    return lines
+    return lines + list(item.facts.texts("merged_checks") if _is_child(attachments) else ())
 
 
 def _is_child(attachments: Sequence[Object]) -> bool:

@@ -28,7 +28,14 @@ SELECT 'pg_class'::regclass::oid AS class, c.oid, 0 AS sub, 'table' AS kind, c.o
                         JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid),
            'server_options', coalesce((
                SELECT jsonb_agg(quote_ident(o.option_name) || ' ' || quote_literal(o.option_value) ORDER BY o.option_name)
-                 FROM pg_foreign_table f, pg_options_to_table(f.ftoptions) o WHERE f.ftrelid = c.oid), '[]')) AS facts
+                 FROM pg_foreign_table f, pg_options_to_table(f.ftoptions) o WHERE f.ftrelid = c.oid), '[]'),
+           -- Checks that a child has of its own although a parent gives them too: only CREATE TABLE can say that.
+           'merged_checks', coalesce((
+               SELECT jsonb_agg('CONSTRAINT ' || quote_ident(o.conname) || ' ' || pg_get_constraintdef(o.oid)
+                                ORDER BY o.conname)
+                 FROM pg_constraint o
+                WHERE o.conrelid = c.oid AND o.contype = 'c' AND o.coninhcount > 0 AND o.conislocal
+                  AND NOT c.relispartition), '[]')) AS facts
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('r', 'p', 'f') AND c.relpersistence <> 't'
