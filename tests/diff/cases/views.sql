@@ -147,3 +147,14 @@ CREATE VIEW v AS SELECT id, n FROM f();
 CREATE TABLE t (id integer, z integer);
 CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t';
 CREATE VIEW v AS SELECT id, z AS n FROM f();
+
+-- case: how a materialized view is stored
+-- both
+CREATE TABLE t (a integer, b text);
+CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
+-- old
+ALTER MATERIALIZED VIEW m ALTER COLUMN b SET STORAGE MAIN;
+-- new
+ALTER MATERIALIZED VIEW m SET (fillfactor = 70, toast.autovacuum_enabled = false);
+ALTER MATERIALIZED VIEW m ALTER COLUMN a SET (n_distinct = 5), ALTER COLUMN a SET STATISTICS 42;
+ALTER MATERIALIZED VIEW m ALTER COLUMN b SET COMPRESSION pglz;

@@ -11,8 +11,9 @@ from pagespace_codegen.diff.inventory.model import Facts, Inventory, Key, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
 from pagespace_codegen.diff.rules.inherited import partitions
 from pagespace_codegen.diff.rules.names import relation_claim
-from pagespace_codegen.diff.rules.options import as_mapping, generic_changes, generic_options, storage_changes
+from pagespace_codegen.diff.rules.options import as_mapping, generic_options
 from pagespace_codegen.diff.rules.sequence import restart, sequence_changes, sequence_options
+from pagespace_codegen.diff.rules.storage import storage_alterations, without_storage
 
 _BROKEN_BY_TYPE: Final = frozenset(
     {
@@ -69,7 +70,7 @@ class ColumnRule(Rule):
             *(_type_change(old, new, scene) if is_retyped and not _is_implied(old, new, scene) else ()),
             *((generation, _rewrites(new)) for generation in generation),
             *_not_null_and_identity(old, new, scene),
-            *((change, ()) for change in _storage(old.facts, new.facts)),
+            *((change, ()) for change in storage_alterations(old.facts, new.facts)),
         ]
         prefix = f"ALTER TABLE {_table(new)}"
         column = new.facts.text("column")
@@ -157,17 +158,13 @@ def column_settings(item: Object) -> list[str]:
     made = [f"ALTER TABLE {_table(item)} ADD {not_null_definition(not_valid, f' {column}')}"]
     return (made if is_unchecked and not facts.flag("is_not_null_inherited") else []) + [
         f"ALTER TABLE ONLY {_table(item)} ALTER COLUMN {column} {change}"
-        for change in _storage(_plain(facts), facts)
+        for change in storage_alterations(without_storage(facts), facts)
         if not change.startswith(("SET COMPRESSION", "OPTIONS"))
     ]
 
 
 def _table(item: Object) -> str:
     return item.parent.name if item.parent is not None else ""
-
-
-def _plain(facts: Facts) -> Facts:
-    return facts.but(storage=None, compression=None, statistics=None, options=[], server_options=[])
 
 
 def _compared(facts: Facts) -> Facts:
@@ -375,17 +372,3 @@ def _is_not_null_implied(new: Object, old: Object, scene: Scene) -> bool:
         ) and before.facts["is_not_null"] != after.facts["is_not_null"]:
             return True
     return False
-
-
-def _storage(old: Facts, new: Facts) -> Iterator[str]:
-    if old["storage"] != new["storage"]:
-        yield f"SET STORAGE {new.optional('storage') or new.text('default_storage')}"
-    if old["compression"] != new["compression"]:
-        yield f"SET COMPRESSION {new.optional('compression') or 'default'}"
-    if old["statistics"] != new["statistics"]:
-        target = new.number("statistics")
-        yield f"SET STATISTICS {-1 if target is None else target}"
-    yield from storage_changes(old.texts("options"), new.texts("options"))
-    options = generic_changes(as_mapping(old.texts("server_options")), as_mapping(new.texts("server_options")))
-    if options:
-        yield options

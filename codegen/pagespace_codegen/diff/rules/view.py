@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pagespace_codegen.diff.inventory.model import Object
+from pagespace_codegen.diff.inventory.model import Facts, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements, unordered
 from pagespace_codegen.diff.rules.names import relation_and_type
 from pagespace_codegen.diff.rules.options import storage_changes, with_options
+from pagespace_codegen.diff.rules.storage import storage_alterations, without_storage
 
 
 class ViewRule(Rule):
@@ -45,7 +46,11 @@ class MaterializedViewRule(Rule):
         if facts.optional("tablespace"):
             head += f" TABLESPACE {facts.text('tablespace')}"
         filled = "" if facts.flag("is_populated") else "\nWITH NO DATA"
-        settings = (f"ALTER {item.target} {setting}" for setting in facts.texts("column_settings"))
+        settings = (
+            f"ALTER {item.target} ALTER COLUMN {name} {change}"
+            for name, column in _stored_columns(item).items()
+            for change in storage_alterations(without_storage(column), column)
+        )
         return statements(f"{head} AS\n{facts.text('query')}{filled}", *settings)
 
     def is_same(self, old: Object, new: Object) -> bool:
@@ -54,13 +59,19 @@ class MaterializedViewRule(Rule):
 
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return the changes of options and storage."""
-        if any(old.facts[name] != new.facts[name] for name in ("query", "columns", "column_settings")):
+        if any(old.facts[name] != new.facts[name] for name in ("query", "columns")):
             return None
         changes = storage_changes(old.facts.texts("options"), new.facts.texts("options"))
         if old.facts["access_method"] != new.facts["access_method"]:
             changes.append(f"SET ACCESS METHOD {new.facts.text('access_method')}")
         if old.facts["tablespace"] != new.facts["tablespace"]:
             changes.append(f"SET TABLESPACE {new.facts.optional('tablespace') or 'pg_default'}")
+        before = _stored_columns(old)
+        changes += [
+            f"ALTER COLUMN {name} {change}"
+            for name, column in _stored_columns(new).items()
+            for change in storage_alterations(before[name], column)
+        ]
         return Alteration(statements=statements(*(f"ALTER {new.target} {change}" for change in changes)))
 
     def claims(self, item: Object) -> frozenset[str]:
@@ -82,6 +93,12 @@ def _reads_lost_rows(view: Object, scene: Scene) -> bool:
         if table.kind == "table" and table in scene.new.by_key
         for column in scene.old.parts(table, "column")
     )
+
+
+def _stored_columns(view: Object) -> dict[str, Facts]:
+    """Return how the columns of a materialized view are stored, by their names."""
+    stored = view.facts.facts("stored_columns") or Facts({})
+    return {name: column for name in stored for column in (stored.facts(name),) if column is not None}
 
 
 def _create_view(item: Object, words: str) -> str:
