@@ -54,7 +54,7 @@ SELECT coalesce(e.oid, t.oid), t.oid
        AND coalesce(e.typname, t.typname) ~ '^(reg.*|oid.*|name|char|[xtc]id|xid8|int2vector|aclitem|pg_.*)$'
 """
 _NEW_CASTS: Final = "SELECT castsource, casttarget, castmethod = 'b' FROM pg_cast WHERE NOT (oid = ANY (%s))"
-_ODD_TEXT_SEARCH: Final = """
+_ODD: Final = """
 SELECT FROM pg_ts_parser p
  WHERE p.oid >= 16384
    AND NOT EXISTS (SELECT FROM pg_depend d
@@ -70,6 +70,16 @@ SELECT FROM pg_ts_template p
                     WHERE d.classid = 'pg_ts_template'::regclass AND d.objid = p.oid AND d.deptype = 'e')
    AND NOT EXISTS (SELECT FROM pg_ts_template q
                     WHERE q.oid < 16384 AND (q.tmplinit, q.tmpllexize) = (p.tmplinit, p.tmpllexize))
+UNION ALL
+SELECT FROM pg_am a
+ WHERE a.oid >= 16384
+   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_am'::regclass AND d.objid = a.oid AND d.deptype = 'e')
+   AND NOT EXISTS (SELECT FROM pg_am b WHERE b.oid < 16384 AND (b.amhandler, b.amtype) = (a.amhandler, a.amtype))
+UNION ALL
+SELECT FROM pg_transform t JOIN pg_language l ON l.oid = t.trflang
+ WHERE l.lanname NOT IN ('plpgsql', 'sql')
+   AND NOT EXISTS (SELECT FROM pg_depend d
+                    WHERE d.classid = 'pg_transform'::regclass AND d.objid = t.oid AND d.deptype = 'e')
 """
 
 
@@ -112,8 +122,9 @@ class Owner:
     def run_if_harmless(self, statement: str, *, search_path: str) -> bool:
         """Run a statement, and return whether that was done: not when it makes something that could do harm.
 
-        That is a cast which the owner's queries could come across, or which takes bytes for what they are not; and a
-        text search parser or template whose functions are not those of one that the server brings.
+        That is a cast which the owner's queries could come across, or which takes bytes for what they are not; a text
+        search parser, a template or an access method whose functions are not those of one that the server brings; and a
+        transform for a language that would call it.
         """
         is_done = False
         with self._undisturbed(search_path):
@@ -124,7 +135,7 @@ class Owner:
                 self.connection.execute("SET LOCAL search_path = pg_catalog")
                 casts = self.connection.execute(_NEW_CASTS, (known,)).fetchall()
                 is_harmful = any({source, target} & catalog_types or is_binary for source, target, is_binary in casts)
-                if is_harmful or self.connection.execute(_ODD_TEXT_SEARCH).fetchone() is not None:
+                if is_harmful or self.connection.execute(_ODD).fetchone() is not None:
                     raise Rollback
                 is_done = True
         return is_done

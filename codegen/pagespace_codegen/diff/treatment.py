@@ -52,6 +52,11 @@ _IF_HARMLESS: Final = (
         for verb in (("COMMENT", "ON"), ("CREATE",), ("ALTER",), ("DROP",))
         for kind in ("PARSER", "TEMPLATE")
     ),
+    *(
+        (*verb, *kind)
+        for verb in (("COMMENT", "ON"), ("CREATE",), ("DROP",))
+        for kind in (("ACCESS", "METHOD"), ("TRANSFORM",))
+    ),
 )
 """What a plain role may not always do."""
 _ROLE_STATEMENTS: Final = (("CREATE", "ROLE"), ("CREATE", "USER"), ("CREATE", "GROUP"))
