@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 from typing import Final, Literal
 
+import psycopg
 import pytest
 
-from tests.migrate.project import Barrier, Project
+from tests.migrate.project import Barrier, Project, eventually
 
 Victim = Literal["runner", "backend"]
 
@@ -21,6 +22,13 @@ STATEMENTS: Final = (
     "create index {concurrently} i on b (id)",
     "select pg_advisory_lock_shared(4)",
 )
+
+
+# The first half of a DETACH is committed, and it waits for those who still see the partition.
+DETACHING: Final = """
+SELECT a.pid FROM pg_stat_activity a CROSS JOIN pg_inherits i
+WHERE i.inhdetachpending AND a.query ILIKE 'alter table a detach%' AND a.datname = current_database()
+"""
 
 
 def kill_at(project: Project, barrier: Barrier, number: int, victim: Victim) -> None:
@@ -89,6 +97,28 @@ def test_a_concurrent_index_build_that_was_killed_is_made_anew(
     project.ok("up")
     assert project.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass") == [True]
     assert project.applied() == ["001", "002", "003"]
+
+
+@pytest.mark.parametrize("victim", ["runner", "backend"])
+def test_a_partition_that_was_half_detached_is_detached(project: Project, barrier: Barrier, victim: Victim) -> None:
+    project.write(
+        "001_a.sql",
+        "create table a (id int) partition by range (id);\ncreate table b partition of a for values from (0) to (9);",
+    )
+    project.ok("up")
+    project.write("002_d.sql", "alter table a detach partition b concurrently;", options="transaction:false")
+    with psycopg.connect(project.url) as reader:
+        reader.execute("SELECT FROM a")
+        with project.start("up") as runner:
+            pid = eventually(lambda: next(iter(project.query(DETACHING)), None))
+            if victim == "runner":
+                runner.kill()
+            barrier.terminate(pid)
+    barrier.wait_for_end(pid)
+    assert project.query("SELECT inhdetachpending FROM pg_inherits") == [True]
+    assert project.standings()["002_d.sql"] == "partial"
+    project.ok("up")
+    assert (project.query("SELECT inhdetachpending FROM pg_inherits"), project.applied()) == ([], ["001", "002"])
 
 
 def test_a_rollback_that_was_killed_is_not_half_done(project: Project, barrier: Barrier) -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from pagespace_db.migrate.resume import IndexStatement, parse_index_statement
+from pagespace_db.migrate.concurrent import (
+    DetachStatement,
+    IndexStatement,
+    ReindexStatement,
+    parse_detach_statement,
+    parse_index_statement,
+    parse_reindex_statement,
+)
 from tests.migrate.project import Barrier, Project, eventually
 
 NO_TRANSACTION = "transaction:false"
@@ -94,6 +101,17 @@ def test_an_invalid_index_is_rebuilt_by_the_next_up(table: Project) -> None:
     assert indexes(table) == {"i": False}
     assert "error[invalid-index]: index public.i on a is invalid" in table.run("verify").out
     table.query("DELETE FROM a WHERE ctid = (SELECT max(ctid) FROM a)")
+    table.ok("up")
+    assert indexes(table) == {"i": True}
+
+
+def test_what_a_reindex_that_failed_has_left_is_dropped(table: Project) -> None:
+    table.query("DELETE FROM a WHERE ctid = (SELECT max(ctid) FROM a)")
+    table.query("CREATE UNIQUE INDEX i ON a (id)")
+    table.query("UPDATE pg_index SET indisvalid = false, indisready = false WHERE indexrelid = 'i'::regclass")
+    table.query("ALTER INDEX i RENAME TO i_ccnew")
+    table.query("CREATE UNIQUE INDEX i ON a (id)")
+    table.write("002_i.sql", "reindex index concurrently i;", "", NO_TRANSACTION)
     table.ok("up")
     assert indexes(table) == {"i": True}
 
@@ -193,3 +211,32 @@ def test_a_runner_waits_for_the_statement_that_a_dead_one_left_running(table: Pr
 )
 def test_index_statements_are_read(statement: str, expected: IndexStatement | None) -> None:
     assert parse_index_statement(statement) == expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("reindex index concurrently s.i", ReindexStatement(is_index=True, name="s.i")),
+        ('reindex (verbose, concurrently) table "T"', ReindexStatement(is_index=False, name='"T"')),
+        ("reindex schema concurrently s", None),
+        ("vacuum t", None),
+    ],
+)
+def test_statements_that_reindex_are_read(statement: str, expected: ReindexStatement | None) -> None:
+    assert parse_reindex_statement(statement) == expected
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (
+            "alter table if exists s.t detach partition /* x */ p concurrently",
+            DetachStatement(table="s.t", partition="p"),
+        ),
+        ("alter table t detach partition p", None),
+        ("alter table t detach partition p finalize", None),
+        ("alter table t add column detach int", None),
+    ],
+)
+def test_statements_that_detach_are_read(statement: str, expected: DetachStatement | None) -> None:
+    assert parse_detach_statement(statement) == expected

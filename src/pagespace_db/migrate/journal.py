@@ -16,15 +16,9 @@ import psycopg
 from psycopg.pq import TransactionStatus
 
 from pagespace_db.errors import MigrationRefused
+from pagespace_db.migrate.concurrent import parse_index_statement
 from pagespace_db.migrate.parse import Section, joint_checksum, statement_checksum
-from pagespace_db.migrate.resume import (
-    Verdict,
-    await_backend,
-    backend_name,
-    drop_invalid_index,
-    judge_interrupted,
-    parse_index_statement,
-)
+from pagespace_db.migrate.resume import Verdict, await_backend, backend_name, clear_way, judge_interrupted, send
 from pagespace_db.migrate.state import (
     Connection,
     Progress,
@@ -130,10 +124,10 @@ class JournalledRun:
         """Run a statement that must not be in a transaction, and journal that it began and that it ended."""
         connection = self._connection
         try:
-            drop_invalid_index(connection, statement.text)
+            clear_way(connection, statement.text)
             self._save(position - 1, running=statement)
             with _patient(connection):
-                connection.execute(statement.text.encode())
+                send(connection, statement.text)
             self._save(position)
         except psycopg.Error as error:
             if not connection.closed:

@@ -1,7 +1,8 @@
 """Statements that run outside of a transaction, and what a crash or a failure of theirs leaves in the catalog.
 
 CREATE INDEX CONCURRENTLY that fails leaves an invalid index, which takes the name and is maintained by every write,
-but serves no query. It is dropped before the statement is sent again.
+but serves no query. It is dropped before the statement is sent again; so are those that REINDEX leaves. A partition
+whose DETACH broke off is neither attached nor detached before that is finalized.
 """
 
 from __future__ import annotations
@@ -14,11 +15,16 @@ from typing import Final
 from psycopg import sql
 
 from pagespace_db.errors import LockTimeout, MigrationRefused
+from pagespace_db.migrate.concurrent import (
+    IndexStatement,
+    parse_detach_statement,
+    parse_index_statement,
+    parse_reindex_statement,
+)
 from pagespace_db.migrate.state import Connection
-from pagespace_db.sqltext import TokenKind, leading_words, tokens
+from pagespace_db.sqltext import leading_words
 
 POLL_S: Final = 0.2
-_BLANK: Final = frozenset({TokenKind.SPACE, TokenKind.COMMENT})
 # Doing these again does no harm.
 _REPEATABLE: Final = frozenset({("VACUUM",), ("ANALYZE",), ("REINDEX",), ("CLUSTER",), ("CHECKPOINT",)})
 
@@ -29,20 +35,6 @@ class Verdict(StrEnum):
     DONE = "done"
     REPEAT = "repeat"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexStatement:
-    """CREATE or DROP INDEX CONCURRENTLY, as far as we must read it; names are SQL text, as written.
-
-    Attributes:
-        name: None when the server is to choose one.
-        table: None for DROP.
-    """
-
-    is_create: bool
-    name: str | None
-    table: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +69,22 @@ def await_backend(connection: Connection, backend: str, *, wait_s: float) -> Non
         time.sleep(POLL_S)
 
 
-def drop_invalid_index(connection: Connection, statement: str) -> None:
-    """Drop the invalid index that an earlier attempt of CREATE INDEX CONCURRENTLY left under the same name.
+def clear_way(connection: Connection, statement: str) -> None:
+    """Drop the invalid indexes that an earlier attempt of the statement may have left.
 
-    Errors: MigrationRefused while another session is still building it.
+    Errors: MigrationRefused while another session is still building one.
     """
+    _drop_invalid_index(connection, statement)
+    _drop_reindexed(connection, statement)
+
+
+def send(connection: Connection, statement: str) -> None:
+    """Send a statement outside of a transaction, or finish what an earlier attempt of it has begun."""
+    if not _finalize_detach(connection, statement):
+        connection.execute(statement.encode())
+
+
+def _drop_invalid_index(connection: Connection, statement: str) -> None:
     index = parse_index_statement(statement)
     if index is None or not index.is_create or index.name is None:
         return
@@ -96,11 +99,60 @@ def drop_invalid_index(connection: Connection, statement: str) -> None:
     connection.execute(sql.SQL("DROP INDEX CONCURRENTLY {}").format(sql.Identifier(found.schema, found.name)))
 
 
+# Manual, REINDEX: an invalid index with one of these suffixes is what a REINDEX CONCURRENTLY that failed has left.
+_REINDEXED: Final = """
+SELECT n.nspname, c.relname
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND i.indrelid = to_regclass(%(name)s)
+  AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.relid = i.indrelid)
+"""
+_REINDEXED_OF_INDEX: Final = _REINDEXED.replace(
+    "to_regclass(%(name)s)", "(SELECT indrelid FROM pg_index WHERE indexrelid = to_regclass(%(name)s))"
+)
+
+
+def _drop_reindexed(connection: Connection, statement: str) -> None:
+    reindex = parse_reindex_statement(statement)
+    if reindex is None:
+        return
+    query = _REINDEXED_OF_INDEX if reindex.is_index else _REINDEXED
+    for schema, name in connection.execute(query, {"name": reindex.name}).fetchall():
+        connection.execute(sql.SQL("DROP INDEX CONCURRENTLY {}").format(sql.Identifier(schema, name)))
+
+
+_FIND_PARTITION: Final = """
+SELECT pn.nspname, p.relname, cn.nspname, c.relname, i.inhdetachpending
+FROM pg_inherits i
+JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
+WHERE i.inhparent = to_regclass(%(table)s) AND i.inhrelid = to_regclass(%(partition)s)
+"""
+
+
+def _finalize_detach(connection: Connection, statement: str) -> bool:
+    """Finish the DETACH CONCURRENTLY that broke off half-way, and return whether there was any."""
+    detach = parse_detach_statement(statement)
+    if detach is None:
+        return False
+    names = {"table": detach.table, "partition": detach.partition}
+    row = connection.execute(_FIND_PARTITION, names).fetchone()
+    if row is None or not row[4]:
+        return False
+    query = sql.SQL("ALTER TABLE {} DETACH PARTITION {} FINALIZE")
+    connection.execute(query.format(sql.Identifier(*row[:2]), sql.Identifier(*row[2:4])))
+    return True
+
+
 def judge_interrupted(connection: Connection, statement: str) -> Verdict:
     """Return what became of `statement`, by what the catalog shows."""
     words = leading_words(statement, 2)
     if words[:1] in _REPEATABLE or words == ("ALTER", "SYSTEM"):
         return Verdict.REPEAT
+    detach = parse_detach_statement(statement)
+    if detach is not None:
+        names = {"table": detach.table, "partition": detach.partition}
+        is_attached = connection.execute(_FIND_PARTITION, names).fetchone() is not None
+        return Verdict.REPEAT if is_attached else Verdict.DONE
     index = parse_index_statement(statement)
     if index is None or index.name is None:
         return Verdict.UNKNOWN
@@ -126,47 +178,3 @@ def _find_index(connection: Connection, index: IndexStatement) -> _Index | None:
     query = _FIND_INDEX + (_OF_TABLE if index.is_create else _BY_NAME)
     row = connection.execute(query, {"name": index.name, "table": index.table}).fetchone()
     return None if row is None else _Index(schema=row[0], name=row[1], is_valid=row[2], builder=row[3])
-
-
-def parse_index_statement(statement: str) -> IndexStatement | None:
-    """Read `CREATE [UNIQUE] INDEX CONCURRENTLY [[IF NOT EXISTS] name] ON [ONLY] table`, or DROP INDEX CONCURRENTLY.
-
-    Anything else gives None.
-    """
-    words = _Words(statement)
-    if words.take("DROP", "INDEX", "CONCURRENTLY"):
-        words.take("IF", "EXISTS")
-        return IndexStatement(is_create=False, name=words.take_name(), table=None)
-    if not (words.take("CREATE", "INDEX", "CONCURRENTLY") or words.take("CREATE", "UNIQUE", "INDEX", "CONCURRENTLY")):
-        return None
-    words.take("IF", "NOT", "EXISTS")
-    if words.take("ON"):
-        name = None
-    else:
-        name = words.take_name()
-        words.take("ON")
-    words.take("ONLY")
-    return IndexStatement(is_create=True, name=name, table=words.take_name())
-
-
-class _Words:
-    """The tokens of a statement, taken from the left."""
-
-    def __init__(self, statement: str) -> None:
-        self._words = [statement[t.start : t.end] for t in tokens(statement) if t.kind not in _BLANK]
-
-    def take(self, *expected: str) -> bool:
-        """Take these keywords if they come next, and return whether they did."""
-        is_next = tuple(word.upper() for word in self._words[: len(expected)]) == expected
-        if is_next:
-            del self._words[: len(expected)]
-        return is_next
-
-    def take_name(self) -> str:
-        """Take a name, `schema.name` or `"Quoted"`."""
-        length = 1
-        while self._words[length : length + 1] == ["."]:
-            length += 2
-        name = "".join(self._words[:length])
-        del self._words[:length]
-        return name
