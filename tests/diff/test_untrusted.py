@@ -177,6 +177,7 @@ def test_a_leakproof_function_stays_with_the_role_that_made_it(server_url: str) 
     [
         ("CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false);", "subscriptions"),
         ("SECURITY LABEL FOR p ON SCHEMA public IS 'x';", "security labels"),
+        ("CREATE TYPE b (INPUT = b_in, OUTPUT = b_out);", "base types"),
         ("COPY t FROM stdin;", "rows in a schema: COPY"),
         ("BEGIN; CREATE TABLE u (); ROLLBACK;", "transactions that are undone: ROLLBACK"),
     ],

@@ -132,6 +132,8 @@ def full_treatment(statement: str, plain_role: str) -> FullTreatment:
         return Refused(f"subscriptions: {' '.join(words[:2])}")
     if words[:2] == ("SECURITY", "LABEL"):
         return Refused("security labels")
+    if words[:2] == ("CREATE", "TYPE") and "as" not in set(names_in(statement, skip=2)):
+        return Refused("base types: CREATE TYPE without AS")
     if words[:1] == ("COPY",):
         return Refused("rows in a schema: COPY")
     if _starts(words, _IF_HARMLESS):
