@@ -9,12 +9,14 @@ from pagespace_codegen.catalog.privileged import AsPlainRole
 from pagespace_codegen.diff.compute import diff_sides
 from pagespace_codegen.diff.inventory.model import Dependency, Key
 from pagespace_codegen.diff.owner import connect_owner
+from pagespace_codegen.diff.render import render_plan
 from pagespace_codegen.diff.session import scratch_session
 from pagespace_codegen.diff.sides import load_side
 from pagespace_codegen.diff.treatment import AsOwnerVerbatim, MakesLeakproof, full_treatment
 from pagespace_codegen.diff.wrapper import MakesWrapper
 from pagespace_db.connect import with_database
 from pagespace_db.errors import SourceError
+from pagespace_db.sqltext import split_statements
 from tests.diff.corpus import schema_side
 
 TELLTALE = """
@@ -207,3 +209,9 @@ def test_membership_in_roles_is_not_taken_for_privileges_on_a_wrapper() -> None:
     statement = 'GRANT "on", "foreign", "data", "wrapper", pg_execute_server_program TO CURRENT_USER'
     assert full_treatment(statement, "plain") == AsPlainRole()
     assert isinstance(full_treatment("GRANT USAGE ON FOREIGN /* x */ DATA WRAPPER w TO a", "plain"), AsOwnerVerbatim)
+
+
+def test_the_name_of_a_table_does_not_end_the_comment_that_warns_of_it(server_url: str) -> None:
+    old = schema_side('CREATE TABLE "a\nSELECT attack" (id integer);\nCREATE TABLE "b\rSELECT attack" (id integer);')
+    plan = diff_sides(old, schema_side(""), server_url, in_one_transaction=True).plan
+    assert [statement.text[:5] for statement in split_statements(render_plan(plan))] == ["DROP ", "DROP "]

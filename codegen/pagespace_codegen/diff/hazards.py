@@ -68,4 +68,6 @@ class Hazard:
     detail: str = ""
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.object}" + (f": {self.detail}" if self.detail else "")
+        """Return it in one line, whatever its object is called: it stands in comments of SQL."""
+        text = f"{self.kind} {self.object}" + (f": {self.detail}" if self.detail else "")
+        return text.replace("\n", "\\n").replace("\r", "\\r")
