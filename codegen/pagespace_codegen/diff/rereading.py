@@ -22,11 +22,12 @@ MakeSession = Callable[[], AbstractContextManager[Session]]
 
 # Facts that are expressions as the server deparses them, or hold some.
 _EXPRESSIONS: Final = (
-    "bound", "check", "default", "definition", "expression", "expressions", "generated", "partition_key", "query",
-    "suffix", "using",
+    "bound", "check", "core", "default", "definition", "expression", "expressions", "generated", "partition_key",
+    "query", "suffix", "using",
 )  # fmt: skip
 # A second reading moves casts and parentheses, and the sign of a number into quotes; it leaves these alone.
 _MENTIONED: Final = frozenset({"column", "function", "materialized view", "sequence", "table", "view"})
+_MORE_READINGS: Final = 3
 _CONSTANT: Final = re.compile(r"'((?:[^']|'')*)'|(?<![\w$\"])([\d.]+)")
 
 
@@ -43,6 +44,18 @@ class Reference:
         with self.make_session() as session:
             return settle(session, self.inventory).state
 
+    @cached_property
+    def settled(self) -> Inventory:
+        """What further readings lead to: comparisons of rows inside of rows are taken apart one level at a time."""
+        state = self.reread
+        for _ in range(_MORE_READINGS):
+            with self.make_session() as session:
+                following = settle(session, state).state
+            if all(is_same(key, state, following) for key in state.by_key):
+                break
+            state = following
+        return state
+
 
 def reconcile(old: Reference, new: Reference) -> Inventory:
     """Return the new inventory, in which objects that mean the same as in the old one read the same too."""
@@ -58,14 +71,16 @@ def means_the_same(key: Key, one: Reference, other: Reference) -> bool:
     """Tell whether some readings of an object on both sides are equal; no more of them are made than it takes."""
     if not _may_read_alike(key, one.inventory, other.inventory):
         return False
-    return any(is_same(key, *pair) for pair in _readings(one, other))
+    return any(is_same(key, *pair) for pair in _readings(key, one, other))
 
 
-def _readings(one: Reference, other: Reference) -> Iterator[tuple[Inventory, Inventory]]:
+def _readings(key: Key, one: Reference, other: Reference) -> Iterator[tuple[Inventory, Inventory]]:
     yield one.inventory, other.inventory
     yield one.inventory, other.reread
     yield one.reread, other.reread
     yield one.reread, other.inventory
+    if not all(is_same(key, side.inventory, side.reread) for side in (one, other)):
+        yield one.settled, other.settled
 
 
 def is_same(key: Key, one: Inventory, other: Inventory) -> bool:

@@ -31,3 +31,11 @@ CREATE FUNCTION my_teams() RETURNS SETOF integer LANGUAGE sql STABLE AS 'SELECT 
 CREATE TABLE docs (id integer, team integer);
 ALTER TABLE docs ENABLE ROW LEVEL SECURITY;
 CREATE POLICY p ON docs USING (team IN (SELECT my_teams()) OR EXISTS (SELECT FROM members m WHERE m.team = docs.team));
+
+-- case: one expression of a policy changes, and the other one reads differently every time
+-- old
+CREATE TABLE notes (a integer, b integer);
+CREATE POLICY notes_change ON notes FOR UPDATE USING (b BETWEEN 0 AND 10 AND a >= 0) WITH CHECK (a > 0);
+-- new
+CREATE TABLE notes (a integer, b integer);
+CREATE POLICY notes_change ON notes FOR UPDATE USING (b BETWEEN 0 AND 10 AND a >= 0) WITH CHECK (a > 1);
