@@ -70,6 +70,22 @@ def test_diff_renames_what_is_named_and_what_has_another_name_only(tmp_path: Pat
     assert isinstance(nothing.exception, ConfigError)
 
 
+def test_diff_renames_labels_that_are_named_and_a_single_one_that_made_room(tmp_path: Path, server_url: str) -> None:
+    old = write(tmp_path, "old.sql", "CREATE TYPE a AS ENUM ('x', 'y'); CREATE TYPE b AS ENUM ('x', 'y''s'); ")
+    new = write(
+        tmp_path,
+        "new.sql",
+        "-- rename: b.x -> b.k\nCREATE TYPE a AS ENUM ('x', 'z'); CREATE TYPE b AS ENUM ('k', 'l', 'm');",
+    )
+    renamed = run(tmp_path, "diff", old, new, "--plain", "--rename", "b.y's=b.m", "--server", server_url)
+    assert renamed.stdout.splitlines() == [
+        "ALTER TYPE public.b RENAME VALUE 'x' TO 'k';",
+        "ALTER TYPE public.b RENAME VALUE 'y''s' TO 'm';",
+        "ALTER TYPE public.a RENAME VALUE 'y' TO 'z';",
+        "ALTER TYPE public.b ADD VALUE 'l' AFTER 'k';",
+    ], renamed.output
+
+
 def test_diff_of_equal_sides_is_empty_and_fine(tmp_path: Path, server_url: str) -> None:
     old = write(tmp_path, "old.sql", "CREATE TABLE t (a integer);")
     result = run(tmp_path, "diff", old, old, "--server", server_url)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pagespace_codegen.diff.generate import NewFile
     from pagespace_codegen.diff.hazards import Hazard
-    from pagespace_codegen.diff.renames import Rename
+    from pagespace_codegen.diff.rename import Rename
 
 EXIT_FOUND: Final = 1
 EXIT_REFUSED: Final = 2

@@ -11,7 +11,8 @@ from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.nodes import Action
 from pagespace_codegen.diff.plan import Plan, make_plan
 from pagespace_codegen.diff.proof import check_proof
-from pagespace_codegen.diff.renames import Rename, hints_of
+from pagespace_codegen.diff.rename import Rename
+from pagespace_codegen.diff.renames import hints_of
 from pagespace_codegen.diff.renaming import do_certain_renames, do_named_renames, rename_steps
 from pagespace_codegen.diff.rereading import MakeSession, Reference, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session

@@ -16,7 +16,8 @@ from pagespace_codegen.diff.hazards import DATA_LOSS, Hazard
 from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.plan import Plan, Step, make_plan
 from pagespace_codegen.diff.proof import differences, unexplained
-from pagespace_codegen.diff.renames import Rename, hints_of, possible_renames
+from pagespace_codegen.diff.rename import Rename
+from pagespace_codegen.diff.renames import hints_of, possible_renames
 from pagespace_codegen.diff.renaming import do_certain_renames, do_named_renames, do_rename
 from pagespace_codegen.diff.rereading import Reference, reconcile
 from pagespace_codegen.diff.session import Session, scratch_session

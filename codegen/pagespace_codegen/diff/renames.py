@@ -5,39 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from pagespace_codegen.catalog.source import SourceStatement
-from pagespace_codegen.diff.inventory.model import Facts, Inventory, Key, Object
+from pagespace_codegen.diff.inventory.model import Facts, Inventory, Object
+from pagespace_codegen.diff.labels import certain_label_renames, named_label_rename
+from pagespace_codegen.diff.rename import Rename
 from pagespace_codegen.diff.rules import RULES
 from pagespace_db.errors import ConfigError, nearest
 
 _HINT: Final = re.compile(r"^[ \t]*--[ \t]*rename:[ \t]*(\S.*?)[ \t]*->[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
 _SAME_TABLE: Final = 0.8
 _RENAMED_KINDS: Final = ("table", "view", "materialized view", "enum", "domain", "composite", "range", "sequence")
-
-
-@dataclass(frozen=True, slots=True)
-class Rename:
-    """An object that gets another name.
-
-    Attributes:
-        old: The object as it is called.
-        new: The object as it will be called.
-        statement: What renames it.
-        inverse: What takes that back.
-    """
-
-    old: Key
-    new: Key
-    statement: str
-    inverse: str
-
-    @property
-    def flag(self) -> str:
-        """What to pass to the command to have it."""
-        return f"--rename {self.old.name.removeprefix('public.')}={self.new.name.removeprefix('public.')}"
 
 
 def hints_of(statements: Iterable[SourceStatement]) -> tuple[tuple[str, str], ...]:
@@ -63,7 +42,7 @@ def named_rename(old: Inventory, new: Inventory, pair: tuple[str, str]) -> Renam
     """Return the rename that a user names, or None when it is done already."""
     before, after = _find_gone(old, new, pair[0]), _find_gone(new, old, pair[1])
     if before is None or after is None or before.kind != after.kind:
-        return None
+        return named_label_rename(old, new, pair)
     return _rename(before, after)
 
 
@@ -86,8 +65,8 @@ def unknown_name(old: Inventory, new: Inventory, pair: tuple[str, str]) -> Confi
 
 
 def certain_renames(old: Inventory, new: Inventory) -> tuple[Rename, ...]:
-    """Return the renames of objects that hold no rows and differ in nothing but their name, which is free."""
-    found: list[Rename] = []
+    """Return the renames of what holds no rows and differs in nothing but its name, which is free."""
+    found = list(certain_label_renames(old, new))
     taken = {claim for item in old.objects for claim in RULES[item.kind].claims(item)}
     for kind, facts_of in _CERTAIN.items():
         for before, after in _sole_pairs(_gone(old, new, kind), _gone(new, old, kind), facts_of):

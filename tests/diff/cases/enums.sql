@@ -139,3 +139,15 @@ CREATE TYPE code AS ENUM ('on', 'off');
 CREATE DOMAIN outer_state AS state NOT NULL;
 CREATE TABLE t (id integer PRIMARY KEY, a state DEFAULT 'on', b state[], c code, d outer_state);
 CREATE VIEW v AS SELECT a, c FROM t;
+
+-- case: a single label makes room for another, which everything follows
+-- old
+CREATE TYPE state AS ENUM ('new', 'pending', 'done');
+CREATE TABLE t (s state NOT NULL DEFAULT 'pending', CHECK (s <> 'pending' OR s IS NULL)) PARTITION BY LIST (s);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('pending');
+CREATE VIEW v AS SELECT s = 'pending' AS waits FROM t;
+-- new
+CREATE TYPE state AS ENUM ('new', 'it''s waiting', 'done');
+CREATE TABLE t (s state NOT NULL DEFAULT 'it''s waiting', CHECK (s <> 'it''s waiting' OR s IS NULL)) PARTITION BY LIST (s);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN ('it''s waiting');
+CREATE VIEW v AS SELECT s = 'it''s waiting' AS waits FROM t;
