@@ -122,3 +122,17 @@ CREATE INDEX i2 ON ONLY p2 (a);
 CREATE INDEX i22 ON p22 (a);
 ALTER INDEX i2 ATTACH PARTITION i22;
 ALTER INDEX i ATTACH PARTITION i2;
+
+-- case: an index of a partition has storage parameters that the table's has not, and the other way round
+-- old
+CREATE TABLE logs (day date, level text) PARTITION BY RANGE (day);
+CREATE TABLE logs_old PARTITION OF logs FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE INDEX logs_level ON ONLY logs (level);
+CREATE INDEX logs_old_level ON logs_old (level) WITH (fillfactor = 50);
+ALTER INDEX logs_level ATTACH PARTITION logs_old_level;
+-- new
+CREATE TABLE logs (day date, level text) PARTITION BY RANGE (day);
+CREATE TABLE logs_old PARTITION OF logs FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE INDEX logs_level ON ONLY logs (level) WITH (fillfactor = 70);
+CREATE INDEX logs_old_level ON logs_old (level);
+ALTER INDEX logs_level ATTACH PARTITION logs_old_level;

@@ -1,4 +1,4 @@
-"""Indexes and constraints of partitions that their table's make: they come and go with these, and only have a name.
+"""Indexes and constraints of partitions that their table's make: they come and go with these, and have a name.
 
 An index that not every partition has is made ON ONLY the table, and those of partitions are attached to it by name.
 """
@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
 from pagespace_codegen.diff.rules.names import relation_claim
+from pagespace_codegen.diff.rules.options import storage_changes
 
 
 def partitions_with_key(key: Object, inventory: Inventory) -> Collection[Key]:
@@ -23,7 +24,7 @@ def partitions_with_key(key: Object, inventory: Inventory) -> Collection[Key]:
 
 
 class PartitionIndexRule(Rule):
-    """RENAME, as soon as the server has made one and chosen a name."""
+    """RENAME and SET, as soon as the server has made one, and chosen a name and storage parameters."""
 
     is_passive = True
 
@@ -51,16 +52,30 @@ class PartitionIndexRule(Rule):
         return partitions_with_key(item, inventory) if item.facts.flag("is_own_key") else ()
 
     def is_same(self, old: Object, new: Object) -> bool:
-        """Tell whether the names are equal."""
-        return old.facts["name"] == new.facts["name"]
+        """Tell whether names and storage parameters are equal."""
+        return old.facts["name"] == new.facts["name"] and _options(old) == _options(new)
 
     def claims(self, item: Object) -> frozenset[str]:
         """Return its name among relations."""
         return frozenset({relation_claim(item.facts.text("schema"), item.facts.text("name"))})
 
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
-        """Return RENAME."""
+        """Return RENAME, and what changes storage parameters."""
         before, after = old.facts.text("name"), new.facts.text("name")
-        if old.facts.flag("is_constraint"):
-            return Alteration(statements=statements(f"ALTER {old.target} RENAME CONSTRAINT {before} TO {after}"))
-        return Alteration(statements=statements(f"ALTER INDEX {old.facts.text('schema')}.{before} RENAME TO {after}"))
+        index = f"ALTER INDEX {old.facts.text('schema')}"
+        rename = (
+            f"ALTER {old.target} RENAME CONSTRAINT {before} TO {after}"
+            if old.facts.flag("is_constraint")
+            else f"{index}.{before} RENAME TO {after}"
+        )
+        changes = storage_changes(_options(old), _options(new))
+        return Alteration(
+            statements=statements(
+                rename if before != after else None, *(f"{index}.{after} {change}" for change in changes)
+            )
+        )
+
+
+def _options(item: Object) -> tuple[str, ...]:
+    """Return storage parameters; what holds no rows of its own has none."""
+    return item.facts.texts("options") if item.facts.get("options") else ()

@@ -1,5 +1,5 @@
--- Indexes and constraints that a partition has from its table: all that is their own is their name. `definition` is
--- what the same thing would say of itself if it stood alone.
+-- Indexes and constraints that a partition has from its table: all that is their own is their name, and where the rows
+-- are, storage parameters. `definition` is what the same thing would say of itself if it stood alone.
 SELECT 0::oid AS class, c.oid, 0 AS sub, 'partition index' AS kind,
        t.oid::regclass || ' OF ' || i.inhparent::regclass AS name, 'table' AS parent_kind, t.oid::regclass::text AS parent,
        CASE WHEN o.oid IS NULL THEN 'INDEX ' ELSE 'TABLE ' || t.oid::regclass END AS target,
@@ -10,6 +10,10 @@ SELECT 0::oid AS class, c.oid, 0 AS sub, 'partition index' AS kind,
                           'is_valid', x.indisvalid,
                           'is_attached_by_name', NOT p.indisvalid,
                           'above', i.inhparent::regclass::text,
+                          'options', CASE WHEN c.relkind = 'i' THEN (
+                              SELECT jsonb_agg(quote_ident(option_name) || '=' || quote_literal(option_value)
+                                               ORDER BY option_name)
+                                FROM pg_options_to_table(c.reloptions)) END,
                           'definition', CASE WHEN o.oid IS NOT NULL THEN pg_get_constraintdef(o.oid) ELSE substr(
                               pg_get_indexdef(c.oid),
                               length(concat('CREATE ', CASE WHEN x.indisunique THEN 'UNIQUE ' END, 'INDEX ',
