@@ -7,7 +7,7 @@ import pytest
 
 from pagespace_codegen.catalog.privileged import AsPlainRole
 from pagespace_codegen.diff.compute import diff_sides
-from pagespace_codegen.diff.inventory.model import Dependency, Key
+from pagespace_codegen.diff.inventory.model import Dependency, Grant, Key
 from pagespace_codegen.diff.owner import connect_owner
 from pagespace_codegen.diff.render import render_plan
 from pagespace_codegen.diff.session import scratch_session
@@ -120,6 +120,24 @@ def test_an_extension_that_reaches_the_network_is_there_and_out_of_reach(server_
             session.run("SELECT * FROM t")
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="dblink_connect"):
             session.run(call)
+
+
+def test_privileges_on_all_of_a_schema_leave_extensions_out_of_reach(server_url: str) -> None:
+    schema = (
+        "CREATE EXTENSION dblink;\nCREATE FUNCTION f() RETURNS integer LANGUAGE sql AS 'SELECT 1';\n"
+        "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC, pg_monitor;\n"
+        "GRANT EXECUTE ON FUNCTION dblink_connect_u(text) TO PUBLIC;\n"
+        "COMMENT ON FUNCTION dblink_connect(text) IS 'Elsewhere';\n"
+    )
+    with scratch_session(server_url) as session:
+        found = load_side(schema_side(schema), session).find("privileges", "FUNCTION public.f()")
+        assert found is not None
+        assert Grant("EXECUTE", "pg_monitor", is_grantable=False) in found.facts.grants("granted")
+        for call in ("dblink_connect('')", "dblink_connect_u('')"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                session.run(f"SELECT {call}")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="pg_ls_logdir"):
+            session.run("GRANT EXECUTE ON FUNCTION pg_ls_logdir(), f() TO PUBLIC")
 
 
 def test_an_extension_of_foreign_data_is_written_as_what_it_is(server_url: str) -> None:

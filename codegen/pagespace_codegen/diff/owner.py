@@ -54,6 +54,14 @@ SELECT coalesce(e.oid, t.oid), t.oid
        AND coalesce(e.typname, t.typname) ~ '^(reg.*|oid.*|name|char|[xtc]id|xid8|int2vector|aclitem|pg_.*)$'
 """
 _NEW_CASTS: Final = "SELECT castsource, casttarget, castmethod = 'b' FROM pg_cast WHERE NOT (oid = ANY (%s))"
+_CHANGED_OF_THE_SERVER: Final = """
+SELECT FROM pg_proc WHERE oid < 16384 AND xmin = pg_current_xact_id()::xid
+UNION ALL SELECT FROM pg_class WHERE oid < 16384 AND xmin = pg_current_xact_id()::xid
+UNION ALL SELECT FROM pg_type WHERE oid < 16384 AND xmin = pg_current_xact_id()::xid
+UNION ALL SELECT FROM pg_language WHERE oid < 16384 AND xmin = pg_current_xact_id()::xid
+UNION ALL SELECT FROM pg_namespace WHERE oid < 16384 AND nspname <> 'public' AND xmin = pg_current_xact_id()::xid
+UNION ALL SELECT FROM pg_attribute WHERE attrelid < 16384 AND xmin = pg_current_xact_id()::xid
+"""
 _ODD: Final = """
 SELECT FROM pg_ts_parser p
  WHERE p.oid >= 16384
@@ -144,15 +152,32 @@ class Owner:
         """Make an extension; it, and what comes along, is put out of reach unless it is one of `harmless`."""
         with self._undisturbed(search_path):
             self.connection.execute(statement)
-            self.connection.execute("SET LOCAL search_path = pg_catalog")
-            for command, wrapper in self.connection.execute(_MEMBERS, (list(harmless),)).fetchall():
-                self.connection.execute(str(command).encode())
-                if wrapper is not None:
-                    self.connection.execute(
-                        sql.SQL("GRANT USAGE ON FOREIGN DATA WRAPPER {} TO {}").format(
-                            sql.Identifier(wrapper), sql.Identifier(plain_role)
-                        )
+            self._put_out_of_reach(plain_role, harmless)
+
+    def run_privileges(self, statement: str, *, search_path: str, plain_role: str, harmless: Iterable[str]) -> bool:
+        """Run GRANT or REVOKE, and return whether that was done: not when it is about what the server itself brings.
+
+        What was out of reach is so afterwards.
+        """
+        is_done = False
+        with self._undisturbed(search_path):  # no savepoint in it: `xmin` is asked for
+            self.connection.execute(statement.encode(), prepare=True)
+            self._put_out_of_reach(plain_role, harmless)
+            is_done = self.connection.execute(_CHANGED_OF_THE_SERVER).fetchone() is None
+            if not is_done:
+                raise Rollback
+        return is_done
+
+    def _put_out_of_reach(self, plain_role: str, harmless: Iterable[str]) -> None:
+        self.connection.execute("SET LOCAL search_path = pg_catalog")
+        for command, wrapper in self.connection.execute(_MEMBERS, (list(harmless),)).fetchall():
+            self.connection.execute(str(command).encode())
+            if wrapper is not None:
+                self.connection.execute(
+                    sql.SQL("GRANT USAGE ON FOREIGN DATA WRAPPER {} TO {}").format(
+                        sql.Identifier(wrapper), sql.Identifier(plain_role)
                     )
+                )
 
     def give_constructors(self, plain_role: str) -> None:
         """Make the owner of each range type that of its constructors, too: the server makes them its own superuser's.

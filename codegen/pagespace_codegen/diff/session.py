@@ -162,12 +162,32 @@ class Session:
                 raise
         except (psycopg.errors.UndefinedObject, psycopg.errors.InsufficientPrivilege) as error:
             is_block = isinstance(error, psycopg.errors.InsufficientPrivilege)
-            missing, statement = roles_made_in(statement) if is_block else (self._missing_roles(statement), statement)
-            if not missing or self.connection.info.transaction_status is psycopg.pq.TransactionStatus.INERROR:
+            missing, rest = roles_made_in(statement) if is_block else (self._missing_roles(statement), statement)
+            if self.connection.info.transaction_status is psycopg.pq.TransactionStatus.INERROR:
                 raise
-            for role in missing:
-                self._make_role(role)
-            self.connection.execute(statement.encode())
+            if missing:
+                for role in missing:
+                    self._make_role(role)
+                self._run_plain(rest)
+            elif not (is_block and self._is_about_extensions(statement)):
+                raise
+
+    def _is_about_extensions(self, statement: str) -> bool:
+        """Tell whether a statement, which the plain role may not run, is about what extensions brought; then it is run.
+
+        Privileges and comments of these are not compared, so that a comment may as well be left out. Privileges on all
+        that is in a schema concern the plain role, too.
+        """
+        match leading_words(statement, 1):
+            case ("COMMENT",):
+                return True
+            case ("GRANT",) | ("REVOKE",):
+                role = self.connection.info.user
+                return self.owner.run_privileges(
+                    statement, search_path=self._search_path(), plain_role=role, harmless=ALLOWED_EXTENSIONS
+                )
+            case _:
+                return False
 
     def _search_path(self) -> str:
         row = self.connection.execute("SELECT pg_catalog.current_setting('search_path')").fetchone()

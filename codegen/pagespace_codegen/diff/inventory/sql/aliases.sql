@@ -14,6 +14,12 @@ SELECT 'pg_type'::regclass, r.rngmultitypid, 0, 'pg_type'::regclass, r.rngtypid,
 UNION ALL  -- indexes of constraints
 SELECT 'pg_class'::regclass, o.conindid, 0, 'pg_constraint'::regclass, o.oid, 0
   FROM pg_constraint o WHERE o.contype IN ('p', 'u', 'x') AND o.oid >= 16384
+UNION ALL  -- inherited checks
+SELECT 'pg_constraint'::regclass, o.oid, 0, 'pg_constraint'::regclass, p.oid, 0
+  FROM pg_constraint o
+  JOIN pg_inherits i ON i.inhrelid = o.conrelid
+  JOIN pg_constraint p ON p.conrelid = i.inhparent AND p.conname = o.conname AND p.contype = 'c'
+ WHERE o.contype = 'c' AND o.coninhcount > 0
 UNION ALL  -- inherited constraints
 SELECT 'pg_constraint'::regclass, o.oid, 0, 'pg_constraint'::regclass, o.conparentid, 0
   FROM pg_constraint o WHERE o.conparentid <> 0
