@@ -16,6 +16,8 @@ class Action(StrEnum):
     """What is done to an object."""
 
     PUT_ASIDE = "put aside"
+    HOLLOW_OUT = "hollow out"
+    STAND_IN = "stand in"
     CREATE = "create"
     ALTER = "alter"
     DROP = "drop"

@@ -18,6 +18,7 @@ from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.inventory.read import grouped_by_name, mentioned_names
 from pagespace_codegen.diff.nodes import Action, Edges, Node, sort
 from pagespace_codegen.diff.rules import PRIORITY, RULES
+from pagespace_codegen.diff.stand_ins import add_stand_in
 from pagespace_db.errors import DiffError
 
 
@@ -80,7 +81,7 @@ class _Graph:
         for dependent, on in self.old.dependencies:
             drop, alter = Node(Action.DROP, dependent), Node(Action.ALTER, dependent)
             self._edge(drop, Node(Action.DROP, on))
-            self._edge(drop, Node(Action.ALTER, on))
+            self._edge(drop, Node(Action.ALTER, on), is_soft=on.kind == "view")  # its columns stay
             if dependent not in rebuilt and self.old.by_key[dependent].parent != on:
                 self._edge(drop, Node(Action.PUT_ASIDE, on))
             self._edge(alter, Node(Action.DROP, on))
@@ -112,8 +113,13 @@ class _Graph:
         """Tell whether a table takes its columns from a type: it must lose that before it gets one of its own."""
         return table in self.old.by_key and self.old.by_key[table].facts.optional("of_type") is not None
 
-    def _edge(self, before: Node, after: Node) -> None:
+    def _edge(self, before: Node, after: Node, *, is_soft: bool = False) -> None:
+        """Let one operation come before another; a soft one gives way in a circle."""
         if before in self.nodes and after in self.nodes and before != after:
+            if is_soft and after not in self.edges[before]:
+                self.soft.add((before, after))
+            elif not is_soft:
+                self.soft.discard((before, after))
             self.edges[before].add(after)
 
     def _add_attachments(self) -> None:
@@ -324,7 +330,7 @@ class _Graph:
         return Operation(node=root, parts=parts)
 
     def open_circle(self, stuck: AbstractSet[Node], groups: Mapping[Node, Collection[Node]]) -> None:
-        """Open a circle: give up an order that is only wished for, or else take a part out of its whole."""
+        """Open a circle: give up an order that is only wished for, take a part out of its whole, or add a stand-in."""
         circle = {node for root in stuck for node in groups[root]}
         inside = [(a, b) for a in circle for b in self.edges[a] if b in circle and self._root(a) != self._root(b)]
         wished = [pair for pair in inside if pair in self.soft]
@@ -340,6 +346,12 @@ class _Graph:
             if parts:
                 self.unfolded |= parts
                 return
+        stand_in = add_stand_in(circle, self.edges, self.keys)
+        if stand_in is not None:
+            self.nodes.add(stand_in)
+            self.unfolded.add(stand_in)
+            self.keys[stand_in] = self._sort_key(stand_in)
+            return
         names = ", ".join(sorted(f"{root.action} {root.key}" for root in stuck))
         raise DiffError(
             f"no order can be found for operations that each wait for another one: {names}",
@@ -350,7 +362,7 @@ class _Graph:
 
     def _sort_key(self, node: Node) -> tuple[int, int, int, int, int]:
         """Return the wished place: first drops for the sake of others, then what is made, and last what goes."""
-        is_drop = node.action is Action.DROP
+        is_drop = node.action in {Action.DROP, Action.HOLLOW_OUT}
         inventory = self.old if is_drop or node.action is Action.PUT_ASIDE else self.new
         if node.action is Action.PUT_ASIDE:
             phase = 0

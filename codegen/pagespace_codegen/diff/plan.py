@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -92,8 +93,10 @@ def _refuse_unsupported(old: Inventory, new: Inventory) -> None:
 
 def _plan(delta: Delta) -> Plan:
     steps: list[Step] = []
-    for operation in order(delta):
-        for statement in _statements(operation, delta):
+    operations = order(delta)
+    stood_in = frozenset(each.node.key for each in operations if each.node.action is Action.STAND_IN)
+    for operation in operations:
+        for statement in _statements(operation, delta, stood_in):
             kept = tuple(hazard for hazard in statement.hazards if _matters(hazard, delta))
             steps.append(
                 Step(statement=replace(statement, hazards=kept), action=operation.node.action, key=operation.node.key)
@@ -101,10 +104,16 @@ def _plan(delta: Delta) -> Plan:
     return Plan(steps=tuple(_with_settings(steps)), created=delta.created, dropped=delta.scene.dropped)
 
 
-def _statements(operation: Operation, delta: Delta) -> Iterable[Statement]:
+def _statements(operation: Operation, delta: Delta, stood_in: AbstractSet[Key]) -> Iterable[Statement]:
     scene, key = delta.scene, operation.node.key
     rule = RULES[key.kind]
     match operation.node.action:
+        case Action.STAND_IN:
+            return rule.stand_in(scene.new.by_key[key])
+        case Action.HOLLOW_OUT:
+            return rule.stand_in(scene.old.by_key[key])
+        case Action.CREATE | Action.ALTER if key in stood_in:
+            return rule.fill_in(scene.new.by_key[key])
         case Action.CREATE:
             return rule.create(scene.new.by_key[key], operation.parts, scene)
         case Action.ALTER:

@@ -158,3 +158,28 @@ ALTER MATERIALIZED VIEW m ALTER COLUMN b SET STORAGE MAIN;
 ALTER MATERIALIZED VIEW m SET (fillfactor = 70, toast.autovacuum_enabled = false);
 ALTER MATERIALIZED VIEW m ALTER COLUMN a SET (n_distinct = 5), ALTER COLUMN a SET STATISTICS 42;
 ALTER MATERIALIZED VIEW m ALTER COLUMN b SET COMPRESSION pglz;
+
+-- case: views that refer to each other come
+-- both
+CREATE TABLE t (a integer, b text COLLATE "C", c numeric(9, 2)[]);
+-- new
+CREATE VIEW v AS SELECT a, b, c FROM t;
+CREATE VIEW w AS SELECT * FROM v;
+CREATE OR REPLACE VIEW v WITH (security_barrier) AS SELECT a, b, c FROM w;
+COMMENT ON VIEW v IS 'of w';
+
+-- case: views that refer to each other get a column
+-- old
+CREATE VIEW v AS SELECT 1 AS a;
+CREATE VIEW w AS SELECT a FROM v;
+CREATE OR REPLACE VIEW v AS SELECT a FROM w;
+-- new
+CREATE VIEW v AS SELECT 1 AS a, 2 AS b;
+CREATE VIEW w AS SELECT a, b FROM v;
+CREATE OR REPLACE VIEW v AS SELECT a, b FROM w;
+
+-- case: a view and a function of its rows call each other
+-- new
+CREATE VIEW v AS SELECT 1::bigint AS a;
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM v; END;
+CREATE OR REPLACE VIEW v AS SELECT f() AS a;

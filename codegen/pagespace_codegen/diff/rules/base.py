@@ -97,6 +97,9 @@ class Rule:
     can_be_put_aside: ClassVar[bool] = False
     """Whether a new version can be made next to the old one, while columns move from one to the other."""
 
+    can_stand_in: ClassVar[bool] = False
+    """Whether there is a form without dependencies, to and from which CREATE OR REPLACE leads."""
+
     is_passive: ClassVar[bool] = False
     """Whether objects of this kind only come and go along with others."""
 
@@ -122,6 +125,14 @@ class Rule:
         words = old.target.removesuffix(old.name)
         sql = f"DROP {words}{old.facts.text('schema')}.{aside(old.facts.text('name'))}"
         return (Statement(sql=sql, hazards=(hazard,)),)
+
+    def stand_in(self, item: Object) -> tuple[Statement, ...]:
+        """Return what makes `item`, or makes of it, something that looks the same to others and depends on nothing."""
+        return ()
+
+    def fill_in(self, item: Object) -> tuple[Statement, ...]:
+        """Return what makes `item` of its stand-in."""
+        return ()
 
     def is_same(self, old: Object, new: Object) -> bool:
         """Tell whether nothing needs to be done."""

@@ -14,6 +14,20 @@ from pagespace_codegen.diff.rules.storage import storage_alterations, without_st
 class ViewRule(Rule):
     """CREATE VIEW, and CREATE OR REPLACE VIEW for as long as the columns that were there stay."""
 
+    can_stand_in = True
+
+    def stand_in(self, item: Object) -> tuple[Statement, ...]:
+        """Return CREATE OR REPLACE VIEW with the same columns, all NULL."""
+        names, columns = item.facts.texts("column_names"), item.facts.texts("columns")
+        values = (
+            f"NULL::{column.removeprefix(f'{name} ')} AS {name}" for name, column in zip(names, columns, strict=True)
+        )
+        return statements(f"CREATE OR REPLACE {item.target} AS\n SELECT {', '.join(values)}")
+
+    def fill_in(self, item: Object) -> tuple[Statement, ...]:
+        """Return CREATE OR REPLACE VIEW."""
+        return statements(_create_view(item, "CREATE OR REPLACE"))
+
     def create(self, item: Object, parts: Sequence[Object], scene: Scene) -> tuple[Statement, ...]:
         """Return CREATE VIEW."""
         return statements(_create_view(item, "CREATE"))
