@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from pagespace_codegen.catalog.privileged import AsPlainRole
+from pagespace_codegen.catalog.privileged import AsPlainRole, Skipped
 from pagespace_codegen.diff.compute import diff_sides
 from pagespace_codegen.diff.inventory.model import Dependency, Grant, Key
 from pagespace_codegen.diff.owner import connect_owner
@@ -138,6 +138,7 @@ def test_privileges_on_all_of_a_schema_leave_extensions_out_of_reach(server_url:
                 session.run(f"SELECT {call}")
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="pg_ls_logdir"):
             session.run("GRANT EXECUTE ON FUNCTION pg_ls_logdir(), f() TO PUBLIC")
+    assert full_treatment("GRANT SET ON PARAMETER work_mem TO PUBLIC", "plain") == Skipped()
 
 
 def test_an_extension_of_foreign_data_is_written_as_what_it_is(server_url: str) -> None:

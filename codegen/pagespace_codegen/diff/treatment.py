@@ -61,7 +61,6 @@ _IF_HARMLESS: Final = (
 """What a plain role may not always do."""
 _ROLE_STATEMENTS: Final = (("CREATE", "ROLE"), ("CREATE", "USER"), ("CREATE", "GROUP"))
 _WRAPPER_STATEMENTS: Final = (("CREATE", "FOREIGN", "DATA", "WRAPPER"), ("ALTER", "FOREIGN", "DATA", "WRAPPER"))
-_ON_WRAPPER: Final = ("ON", "FOREIGN", "DATA", "WRAPPER")
 _TRANSACTIONS: Final = (("BEGIN",), ("START",), ("COMMIT",), ("END",))
 _UNDOING: Final = (("ROLLBACK",), ("ABORT",), ("SAVEPOINT",), ("RELEASE",))
 
@@ -180,16 +179,23 @@ def _privileges(statement: str, words: tuple[str, ...]) -> FullTreatment:
         return AsOwnerVerbatim(statement) if words[3:4] == ("FOR",) else AsPlainRole()
     if "on" not in set(names_in(statement, skip=0)):
         return Skipped()  # membership in roles
-    return AsOwnerVerbatim(statement) if _is_on_wrapper(statement) else AsPlainRole()
+    match _granted_on(statement):
+        case ("FOREIGN", "DATA", "WRAPPER"):
+            return AsOwnerVerbatim(statement)
+        case ("DATABASE" | "PARAMETER" | "TABLESPACE", *_):
+            return Skipped()
+        case _:
+            return AsPlainRole()
 
 
-def _is_on_wrapper(statement: str) -> bool:
-    """Tell whether GRANT or REVOKE is about a wrapper: ON is reserved, so that as a bare word it can be no role."""
+def _granted_on(statement: str) -> tuple[str, ...]:
+    """Return the three words after ON, which is reserved: as a bare word it can be no role."""
     words: list[str] = []
     for kind, start, end in tokens(statement):
         if kind not in {TokenKind.SPACE, TokenKind.COMMENT}:
             words.append(statement[start:end].upper() if kind is TokenKind.IDENTIFIER else "")
-    return any(tuple(words[place : place + len(_ON_WRAPPER)]) == _ON_WRAPPER for place in range(len(words)))
+    place = words.index("ON") + 1 if "ON" in words else len(words)
+    return tuple(words[place : place + 3])
 
 
 def _wrapper(statement: str, plain_role: str) -> FullTreatment:
