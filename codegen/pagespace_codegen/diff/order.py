@@ -81,7 +81,9 @@ class _Graph:
         for dependent, on in self.old.dependencies:
             drop, alter = Node(Action.DROP, dependent), Node(Action.ALTER, dependent)
             self._edge(drop, Node(Action.DROP, on))
-            self._edge(drop, Node(Action.ALTER, on), is_soft=on.kind == "view")  # its columns stay
+            is_free_column = (dependent.kind, on.kind) == ("column", "table") and not self._is_typed(on)
+            # A view's columns stay when it changes; a change of a table may itself wait for what needs the column.
+            self._edge(drop, Node(Action.ALTER, on), is_soft=on.kind == "view" or is_free_column)
             if dependent not in rebuilt and self.old.by_key[dependent].parent != on:
                 self._edge(drop, Node(Action.PUT_ASIDE, on))
             self._edge(alter, Node(Action.DROP, on))

@@ -39,3 +39,13 @@ CREATE POLICY notes_change ON notes FOR UPDATE USING (b BETWEEN 0 AND 10 AND a >
 -- new
 CREATE TABLE notes (a integer, b integer);
 CREATE POLICY notes_change ON notes FOR UPDATE USING (b BETWEEN 0 AND 10 AND a >= 0) WITH CHECK (a > 1);
+
+-- case: a column goes that a policy needed, along with row security being forced
+-- old
+CREATE TABLE notes (owner integer, team integer);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY notes_add ON notes FOR INSERT WITH CHECK (owner > 0 AND team > 0);
+-- new
+CREATE TABLE notes (owner integer);
+ALTER TABLE notes FORCE ROW LEVEL SECURITY;
+CREATE POLICY notes_add ON notes FOR INSERT WITH CHECK (owner > 0);
