@@ -154,14 +154,17 @@ def test_nothing_is_done_any_more_when_the_connection_with_the_lock_broke(projec
     assert project.applied() == ["001", "002"]
 
 
-def test_a_runner_that_is_told_to_stop_cancels_its_statement(project: Project, barrier: Barrier) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_runner_that_is_told_to_stop_cancels_its_statement(
+    project: Project, barrier: Barrier, number: signal.Signals
+) -> None:
     write(project, options="")
     barrier.close_at(2)
     with project.start("up") as runner:
         pid = barrier.wait_for_arrival()
-        runner.terminate()
+        runner.send_signal(number)
         code = runner.wait()
-    assert code == 128 + signal.SIGTERM
+    assert code == 128 + number
     barrier.wait_for_end(pid)  # although the barrier is still closed: the server was told
     assert (project.applied(), project.relations()) == (["001"], ["a"])
     barrier.open()

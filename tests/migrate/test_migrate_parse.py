@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from pagespace_db.errors import SourceError
+from pagespace_db.errors import ConfigError, SourceError
 from pagespace_db.migrate.checks import check_file
 from pagespace_db.migrate.file import MigrationFile, load_folder
 from pagespace_db.migrate.parse import parse_migration
@@ -190,3 +191,16 @@ def test_a_zero_byte_would_cut_a_statement_off_and_is_refused(tmp_path: Path) ->
     write(tmp_path, "001_zero.sql", b"-- migrate:up\ndelete from t --\0\nwhere false;\n-- migrate:down\n")
     with pytest.raises(SourceError, match=r"001_zero\.sql:2:17: error\[zero-byte\]: a zero byte ends the text"):
         load_folder([tmp_path])
+
+
+def test_a_link_that_leads_nowhere_is_not_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, "001_a.sql")
+    (tmp_path / "002_b.sql").symlink_to("nowhere.sql")
+    with pytest.raises(ConfigError, match=r"cannot read .*002_b\.sql: No such file or directory"):
+        load_folder([tmp_path])
+
+
+def test_a_name_that_is_not_utf8_has_a_replacement(tmp_path: Path) -> None:
+    write(tmp_path, os.fsdecode(b"001_\xe9.sql"))
+    (file,) = load_folder([tmp_path]).files
+    assert (file.name, file.version) == ("001_\N{REPLACEMENT CHARACTER}.sql", "001")

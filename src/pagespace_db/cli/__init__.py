@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import json
 import signal
 import sys
@@ -19,7 +20,7 @@ import click
 
 from pagespace_db.cli.context import CommandContext
 from pagespace_db.cli.lazy import LazyGroup
-from pagespace_db.errors import PagespaceDbError, SourceError, finding_facts, render_error
+from pagespace_db.errors import ConfigError, PagespaceDbError, SourceError, finding_facts, render_error
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -84,7 +85,7 @@ def cli(ctx: click.Context, project: Path) -> None:
 def _exit_code(cause: BaseException | None) -> int:
     match cause:
         case _Terminated():
-            return _KILLED + signal.SIGTERM
+            return _KILLED + cause.number
         case KeyboardInterrupt():
             return _KILLED + signal.SIGINT
         case _:
@@ -92,11 +93,18 @@ def _exit_code(cause: BaseException | None) -> int:
 
 
 class _Terminated(KeyboardInterrupt):
-    """SIGTERM, as a container gets it: like Ctrl-C it cancels what the server is at, and closes what is open."""
+    """SIGTERM, as a container gets it, or SIGHUP of a lost terminal.
+
+    Like Ctrl-C it cancels what the server is at, and closes what is open.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:
-    raise _Terminated
+    raise _Terminated(number)
 
 
 def main() -> NoReturn:
@@ -104,8 +112,13 @@ def main() -> NoReturn:
     # A command is short, and what it imports is no garbage: to look for some takes a fifth of the time of `status`.
     gc.set_threshold(_OBJECTS_PER_COLLECTION)
     atexit.register(gc.freeze)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files may be what the terminal cannot show
     if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _terminate)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
+                signal.signal(number, _terminate)
     try:
         result = cli.main(standalone_mode=False)  # the code of a command that exits with one, else its result
     except click.Abort as abort:
@@ -117,6 +130,9 @@ def main() -> NoReturn:
     except PagespaceDbError as error:
         _report(error)
         sys.exit(error.exit_code)
+    except OSError as error:  # of a file that the command knows nothing of, such as a full disk under stdout
+        click.echo(f"error: {error}", err=True)
+        sys.exit(ConfigError.exit_code)
     except _database_errors() as error:
         click.echo(f"error[{error.sqlstate}]: {error.diag.message_primary or error}", err=True)
         sys.exit(EXIT_DATABASE_UNAVAILABLE if error.sqlstate is None else EXIT_DATABASE_REFUSED)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -42,8 +43,11 @@ class MigrationFile:
 
     @property
     def name(self) -> str:
-        """The name of the file; the order of the names, as text, is the order of the migrations."""
-        return self.path.name
+        """The name of the file; the order of the names, as text, is the order of the migrations.
+
+        It is the same in every locale; bytes that are not UTF-8 are replaced.
+        """
+        return os.fsencode(self.path.name).decode(errors="replace")
 
     @cached_property
     def file_checksum(self) -> str:
@@ -141,7 +145,7 @@ def load_folder(paths: Sequence[Path]) -> Folder:
 
 def _list_folder(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if path.is_file())
+        return sorted(path for path in folder.iterdir() if path.is_file() or _is_broken_link(path))
     except FileNotFoundError:
         raise ConfigError(
             f"could not find migrations directory `{folder}`",
@@ -149,6 +153,11 @@ def _list_folder(folder: Path) -> list[Path]:
         ) from None
     except OSError as error:
         raise ConfigError(f"cannot read the migrations directory `{folder}`: {error.strerror}") from error
+
+
+def _is_broken_link(path: Path) -> bool:
+    """Return whether a link leads nowhere: passed over, its migration would be skipped without a word."""
+    return path.is_symlink() and not path.exists()
 
 
 def _load_file(path: Path, version: str) -> MigrationFile:
