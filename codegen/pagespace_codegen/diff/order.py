@@ -17,6 +17,8 @@ from pagespace_codegen.diff.delta import Delta
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.inventory.read import grouped_by_name, mentioned_names
 from pagespace_codegen.diff.nodes import Action, Edges, Node, sort
+from pagespace_codegen.diff.partitions import attached_partitions, own_key_edges
+from pagespace_codegen.diff.references import detached_partitions, key_edges, reference_edges
 from pagespace_codegen.diff.rules import PRIORITY, RULES
 from pagespace_codegen.diff.stand_ins import add_stand_in
 from pagespace_db.errors import DiffError
@@ -70,7 +72,7 @@ class _Graph:
         }
         self.edges: Edges = defaultdict(set)
         self.soft: set[tuple[Node, Node]] = set()
-        self.unfolded: set[Node] = set()
+        self.unfolded = {*detached_partitions(delta), *attached_partitions(delta)}
         self._add_edges()
         self.keys = {node: self._sort_key(node) for node in self.nodes}
 
@@ -103,13 +105,16 @@ class _Graph:
             else:
                 self._edge(Node(Action.DROP, key), Node(Action.CREATE, key))
         self._add_attachments()
+        for before, after in (*reference_edges(self.delta), *own_key_edges(self.delta)):
+            self._edge(before, after)
         self._add_holders()
         self._add_claims()
         self._add_bodies(self.new, Action.CREATE)
         self._add_bodies(self.old, Action.DROP)
         self._add_namesakes()
-        self._add_references()
         self._add_whole_rows()
+        for before, after in key_edges(self.delta):
+            self._wish(before, after)
 
     def _is_typed(self, table: Key) -> bool:
         """Tell whether a table takes its columns from a type: it must lose that before it gets one of its own."""
@@ -123,6 +128,12 @@ class _Graph:
             elif not is_soft:
                 self.soft.discard((before, after))
             self.edges[before].add(after)
+
+    def _wish(self, before: Node, after: Node) -> None:
+        """Add an order that gives way where it closes a circle."""
+        if before in self.nodes and after in self.nodes and before != after and after not in self.edges[before]:
+            self.edges[before].add(after)
+            self.soft.add((before, after))
 
     def _add_attachments(self) -> None:
         """A table is attached when its columns are those of its parent, and detached before either changes."""
@@ -152,8 +163,7 @@ class _Graph:
                     if part.kind in _INDEXING:
                         self._edge(Node(Action.DROP, part.key), node)
             for partition in self._partitions(item.parent):
-                if item.facts.get("is_valid") is False:  # ON ONLY: a partition that comes later would get one
-                    self._edge(Node(Action.CREATE, partition), node)
+                self._edge(Node(Action.CREATE, partition), node)  # one that comes later would get one, even ON ONLY
                 for part in self.old.children.get(partition, ()):
                     if part.kind in _INDEXING:
                         self._edge(Node(Action.DROP, part.key), node)
@@ -162,7 +172,10 @@ class _Graph:
         """What holds an object goes before it does, and comes again after it has gone."""
         held = {Node(Action.ALTER, key) for key, alteration in self.delta.altered.items() if alteration.is_held}
         for node in held.union(Node(Action.DROP, key) for key in self.delta.scene.dropped):
-            for holder in RULES[node.key.kind].holders(self.old.by_key[node.key], self.old):
+            item = self.old.by_key[node.key]
+            for holder in RULES[node.key.kind].holders(item, self.old):
+                if item.parent in self.delta.scene.dropped and self.old.by_key[holder].parent == item.parent:
+                    continue  # they go with their table
                 self._edge(Node(Action.DROP, holder), node)
                 self._edge(node, Node(Action.CREATE, holder))
 
@@ -210,10 +223,7 @@ class _Graph:
             for name in mentioned_names(inventory.by_key[node.key]):
                 for item in by_name.get(name, ()):
                     other = Node(action, item.key)
-                    pair = (other, node) if action is Action.CREATE else (node, other)
-                    if other != node and pair[1] not in self.edges[pair[0]]:
-                        self.edges[pair[0]].add(pair[1])
-                        self.soft.add(pair)
+                    self._wish(*((other, node) if action is Action.CREATE else (node, other)))
 
     def _add_namesakes(self) -> None:
         """Let functions and triggers go before others of their name come. It gives way, too.
@@ -226,20 +236,8 @@ class _Graph:
                 leaving[dropped.key.name.partition(end)[0]].append(dropped)
             for created in [node for node in self.nodes if node.action is Action.CREATE and node.key.kind == kind]:
                 for dropped in leaving[created.key.name.partition(end)[0]]:
-                    if dropped.key != created.key and created not in self.edges[dropped]:
-                        self.edges[dropped].add(created)
-                        self.soft.add((dropped, created))
-
-    def _add_references(self) -> None:
-        """Let keys go before a foreign key comes, which the server would let depend on any that fits. It gives way."""
-        for created in [node for node in self.nodes if node.action is Action.CREATE and node.key.kind == "foreign key"]:
-            keys = {key for key in self.new.needs.get(created.key, ()) if key.kind in _INDEXING}
-            for table in {self.new.by_key[key].parent for key in keys} - {None}:
-                for part in self.old.children.get(table, ()) if table is not None else ():
-                    dropped = Node(Action.DROP, part.key)
-                    if part.kind in _INDEXING and dropped in self.nodes and created not in self.edges[dropped]:
-                        self.edges[dropped].add(created)
-                        self.soft.add((dropped, created))
+                    if dropped.key != created.key:
+                        self._wish(dropped, created)
 
     def _add_whole_rows(self) -> None:
         """Let a table have its columns before a view of whole rows comes, which would depend on them; it gives way."""
@@ -254,9 +252,7 @@ class _Graph:
                 for action in (Action.DROP, Action.ALTER, Action.CREATE)
             )
             for node in changes:
-                if node in self.nodes and created not in self.edges[node]:
-                    self.edges[node].add(created)
-                    self.soft.add((node, created))
+                self._wish(node, created)
 
     # --- Folding -----------------------------------------------------------------------------------------------------
 
@@ -301,7 +297,7 @@ class _Graph:
         """Return the operation on another object that takes this one along: a parent's column, an owner's column."""
         if node.action is Action.DROP and RULES[item.kind].is_passive:
             whole = Node(Action.DROP, Key(*item.facts.texts("of")))
-            return whole if whole in self.nodes else None
+            return whole if whole in self.nodes and item.parent not in self.delta.scene.dropped else None
         if node.action is Action.DROP:
             owner = inventory.find("sequence owner", node.key.name) if node.key.kind == "sequence" else None
             column = None if owner is None else Node(Action.DROP, Key("column", owner.facts.text("column")))
@@ -342,8 +338,9 @@ class _Graph:
             return
         touched = {node for pair in inside for node in pair if self._root(node) != node}
         for parts in (
+            {node for node in touched if node.key.kind == "foreign key"},
             {node for node in touched if node.key.kind not in _HARD_PARTS},
-            {node for node in touched if node.key.kind in _HARD_PARTS},
+            touched,
         ):
             if parts:
                 self.unfolded |= parts

@@ -148,3 +148,14 @@ CREATE TABLE beds (room integer CONSTRAINT beds_room REFERENCES rooms ON UPDATE 
 -- new
 CREATE TABLE rooms (number integer NOT NULL CONSTRAINT rooms_number UNIQUE);
 CREATE TABLE beds (room integer CONSTRAINT beds_room REFERENCES rooms (number));
+
+-- case: a unique index takes the place of another to which a foreign key refers
+-- both
+CREATE TABLE rooms (floor integer, door integer);
+CREATE TABLE keys (floor integer, door integer);
+-- old
+CREATE UNIQUE INDEX rooms_a ON rooms (floor, door);
+ALTER TABLE keys ADD CONSTRAINT keys_room FOREIGN KEY (floor, door) REFERENCES rooms (floor, door);
+-- new
+CREATE UNIQUE INDEX rooms_b ON rooms (floor DESC, door);
+ALTER TABLE keys ADD CONSTRAINT keys_room FOREIGN KEY (floor, door) REFERENCES rooms (floor, door);

@@ -56,3 +56,13 @@ CREATE EXTENSION hstore;
 -- new
 CREATE EXTENSION hstore;
 COMMENT ON EXTENSION hstore IS 'pairs';
+
+-- case: an extension of a newer version, and back to the older one
+-- old
+CREATE EXTENSION pg_trgm VERSION '1.5';
+CREATE TABLE songs (title text);
+CREATE INDEX ON songs USING gin (title gin_trgm_ops);
+-- new
+CREATE EXTENSION pg_trgm VERSION '1.6';
+CREATE TABLE songs (title text);
+CREATE INDEX ON songs USING gin (title gin_trgm_ops);

@@ -172,3 +172,33 @@ COMMENT ON CONSTRAINT p_pkey ON p IS 'key';
 COMMENT ON CONSTRAINT t_pkey ON t IS 'key of all';
 COMMENT ON CONSTRAINT positive ON p IS 'not negative';
 COMMENT ON TRIGGER g ON p IS 'fires';
+
+-- case: a partition goes while indexes, a trigger and references to the table stay
+-- both
+CREATE TABLE logs (day date, n integer, UNIQUE (day, n)) PARTITION BY LIST (day);
+CREATE TABLE notes (day date, n integer, FOREIGN KEY (day, n) REFERENCES logs (day, n));
+CREATE INDEX ON logs (n);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER touch BEFORE INSERT ON logs FOR EACH ROW EXECUTE FUNCTION touch();
+-- old
+CREATE TABLE logs_1 PARTITION OF logs FOR VALUES IN ('2026-01-01');
+
+-- case: partitions come with keys of their own for an index that is there
+-- both
+CREATE TABLE logs (day date, n integer CHECK (n > 0), m serial) PARTITION BY LIST (day);
+CREATE UNIQUE INDEX logs_key ON logs (day, n);
+-- new
+CREATE TABLE logs_1 (LIKE logs INCLUDING CONSTRAINTS INCLUDING DEFAULTS, PRIMARY KEY (day, n));
+ALTER TABLE logs ATTACH PARTITION logs_1 FOR VALUES IN ('2026-01-01');
+
+-- case: partitioned tables that refer to each other and to partitions go
+-- old
+CREATE TABLE a (k text, n integer) PARTITION BY LIST (k);
+CREATE TABLE a1 PARTITION OF a (PRIMARY KEY (k, n)) FOR VALUES IN ('1');
+CREATE UNIQUE INDEX a_key ON a (k, n);
+CREATE TABLE b (k text, n integer) PARTITION BY LIST (k);
+CREATE TABLE b1 PARTITION OF b FOR VALUES IN ('1');
+CREATE UNIQUE INDEX b_key ON b (k, n);
+ALTER TABLE a ADD CONSTRAINT a_b FOREIGN KEY (k, n) REFERENCES b (k, n);
+ALTER TABLE b ADD CONSTRAINT b_a FOREIGN KEY (k, n) REFERENCES a (k, n);
+ALTER TABLE b1 ADD CONSTRAINT b1_a1 FOREIGN KEY (k, n) REFERENCES a1 (k, n);

@@ -102,3 +102,13 @@ GRANT SELECT ON t TO reader;
 CREATE VIEW v AS SELECT * FROM t;
 -- new
 CREATE TABLE parents (id serial PRIMARY KEY);
+
+-- case: tables that refer to one another become unlogged
+-- old
+CREATE TABLE batches (id integer PRIMARY KEY);
+CREATE TABLE items (batch integer REFERENCES batches, CONSTRAINT items_key UNIQUE (batch));
+CREATE TABLE details (batch integer REFERENCES items (batch));
+-- new
+CREATE UNLOGGED TABLE batches (id integer PRIMARY KEY);
+CREATE UNLOGGED TABLE items (batch integer REFERENCES batches, CONSTRAINT items_key UNIQUE (batch));
+CREATE UNLOGGED TABLE details (batch integer REFERENCES items (batch));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
@@ -22,14 +23,18 @@ class ExtensionRule(Rule):
         return (Statement(sql=f"DROP {item.target}", hazards=(Hazard(HazardKind.DROPS_EXTENSION, item.name),)),)
 
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
-        """Return SET SCHEMA and UPDATE TO."""
+        """Return SET SCHEMA and UPDATE TO; no script of an extension leads back to an older version."""
         is_moved = old.facts.text("schema") != new.facts.text("schema")
-        if is_moved and not old.facts.flag("is_relocatable"):
-            return None
         is_updated = old.facts.text("version") != new.facts.text("version")
+        if (is_moved and not old.facts.flag("is_relocatable")) or _version(new) < _version(old):
+            return None
         return Alteration(
             statements=statements(
                 f"ALTER {new.target} SET SCHEMA {new.facts.text('schema')}" if is_moved else None,
                 f"ALTER {new.target} UPDATE TO '{new.facts.text('version')}'" if is_updated else None,
             )
         )
+
+
+def _version(item: Object) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", item.facts.text("version"))]

@@ -121,7 +121,8 @@ def _body(item: Object, parts: Sequence[Object], attachments: Sequence[Object], 
         default = defaults.get(column.key)
         is_declared = not attachments or column.facts.flag("is_local") or not column.facts.flag("is_inherited")
         if is_declared and item.facts.optional("of_type") is None:
-            lines.append(column_definition(_without_inherited(column, attachments), default))
+            declared = _without_inherited(column) if attachments else _with_inherited(column)
+            lines.append(column_definition(declared, default))
             continue
         own = [*_own_default(column, default, attachments, scene), *_own_not_null(column, attachments, scene)]
         if own and not _is_child(attachments):
@@ -141,10 +142,17 @@ def _is_child(attachments: Sequence[Object]) -> bool:
     return any(attachment.facts.optional("bound") is None for attachment in attachments)
 
 
-def _without_inherited(column: Object, attachments: Sequence[Object]) -> Object:
+def _without_inherited(column: Object) -> Object:
     """Return a column without the NOT NULL that it has from a parent, which CREATE TABLE gives it."""
-    is_given = bool(attachments) and _inherits_not_null(column)
-    return replace(column, facts=column.facts.but(is_not_null=False)) if is_given else column
+    return replace(column, facts=column.facts.but(is_not_null=False)) if _inherits_not_null(column) else column
+
+
+def _with_inherited(column: Object) -> Object:
+    """Return a column with the NOT NULL that it has from a parent, to which its table is attached when it is there."""
+    facts = column.facts
+    if not facts.flag("is_inherited") or facts.flag("is_local"):
+        return column
+    return replace(column, facts=facts.but(is_local=True, not_null_name=facts.get("not_null_constraint")))
 
 
 def _inherits_not_null(column: Object) -> bool:

@@ -1,0 +1,63 @@
+"""What foreign keys ask of the order, beyond what the server records of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pagespace_codegen.diff.delta import Delta
+from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
+from pagespace_codegen.diff.nodes import Action, Node
+from pagespace_codegen.diff.rules.inherited import partitions
+
+_INDEXING: Final = frozenset({"constraint", "index"})
+
+
+def reference_edges(delta: Delta) -> Iterator[tuple[Node, Node]]:
+    """Yield what comes before what because of a foreign key.
+
+    It goes before any partition of the table that it refers to does; and a table that is logged never refers to one
+    that is not, even for a moment.
+    """
+    old, new = delta.scene.old, delta.scene.new
+    for foreign_key, table in _references(old):
+        for partition in partitions(table, old):
+            yield Node(Action.DROP, foreign_key.key), Node(Action.DROP, partition)
+    for foreign_key, table in _references(new):
+        if foreign_key.parent is not None:
+            referring, referred = Node(Action.ALTER, foreign_key.parent), Node(Action.ALTER, table)
+            yield (referring, referred) if new.by_key[table].facts.flag("is_unlogged") else (referred, referring)
+
+
+def key_edges(delta: Delta) -> Iterator[tuple[Node, Node]]:
+    """Yield that keys go before a foreign key comes, which the server would let depend on any that fits."""
+    old = delta.scene.old
+    for foreign_key, table in _references(delta.scene.new):
+        if foreign_key.key in delta.created:
+            for part in old.children.get(table, ()):
+                if part.kind in _INDEXING:
+                    yield Node(Action.DROP, part.key), Node(Action.CREATE, foreign_key.key)
+
+
+def detached_partitions(delta: Delta) -> frozenset[Node]:
+    """Return the attachments that end before their table is dropped.
+
+    A foreign key that stays refers to each partition of the table, and the server refuses to drop one of them.
+    """
+    old, dropped = delta.scene.old, delta.scene.dropped
+    return frozenset(
+        Node(Action.DROP, attachment.key)
+        for foreign_key, table in _references(old)
+        if foreign_key.key not in dropped
+        for partition in partitions(table, old)
+        if partition in dropped
+        for attachment in old.parts(partition, "attachment")
+    )
+
+
+def _references(inventory: Inventory) -> Iterator[tuple[Object, Key]]:
+    """Yield foreign keys with the table that they refer to: the one whose index they depend on."""
+    for item in inventory.objects:
+        if item.kind == "foreign key":
+            indexes = (key for key in inventory.needs.get(item.key, ()) if key.kind in _INDEXING)
+            yield from ((item, table) for key in indexes if (table := inventory.by_key[key].parent) is not None)
