@@ -159,3 +159,12 @@ ALTER TABLE keys ADD CONSTRAINT keys_room FOREIGN KEY (floor, door) REFERENCES r
 -- new
 CREATE UNIQUE INDEX rooms_b ON rooms (floor DESC, door);
 ALTER TABLE keys ADD CONSTRAINT keys_room FOREIGN KEY (floor, door) REFERENCES rooms (floor, door);
+
+-- case: not null is validated, and no longer
+-- old
+CREATE TABLE t (a integer CONSTRAINT given NOT NULL, b integer NOT NULL, c integer);
+ALTER TABLE t ADD CONSTRAINT later NOT NULL c NOT VALID;
+-- new
+CREATE TABLE t (a integer, b integer, c integer CONSTRAINT later NOT NULL);
+ALTER TABLE t ADD CONSTRAINT given NOT NULL a NOT VALID;
+ALTER TABLE t ADD CONSTRAINT other NOT NULL b NOT VALID;

@@ -112,3 +112,15 @@ CREATE TABLE details (batch integer REFERENCES items (batch));
 CREATE UNLOGGED TABLE batches (id integer PRIMARY KEY);
 CREATE UNLOGGED TABLE items (batch integer REFERENCES batches, CONSTRAINT items_key UNIQUE (batch));
 CREATE UNLOGGED TABLE details (batch integer REFERENCES items (batch));
+
+-- case: keys come and go while tables become logged and unlogged
+-- old
+CREATE UNLOGGED TABLE a (id integer PRIMARY KEY);
+CREATE UNLOGGED TABLE b (id integer CONSTRAINT gone REFERENCES a);
+CREATE TABLE c (id integer PRIMARY KEY);
+CREATE UNLOGGED TABLE d (id integer);
+-- new
+CREATE UNLOGGED TABLE a (id integer PRIMARY KEY);
+CREATE TABLE b (id integer);
+CREATE UNLOGGED TABLE c (id integer PRIMARY KEY);
+CREATE UNLOGGED TABLE d (id integer CONSTRAINT new REFERENCES c);

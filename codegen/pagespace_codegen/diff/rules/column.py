@@ -355,6 +355,9 @@ def _not_null_form(old: Object, new: Object) -> Iterator[tuple[str, tuple[Hazard
             yield f"{table} ALTER CONSTRAINT {name} {inherit}", ()
         if "NOT VALID" in before.text("not_null_suffix"):
             yield f"{table} VALIDATE CONSTRAINT {name}", ()
+        elif "NOT VALID" in after.text("not_null_suffix"):
+            yield "DROP NOT NULL", ()
+            yield f"ADD CONSTRAINT {name} NOT NULL {after.text('column')}{after.text('not_null_suffix')}", ()
 
 
 def _is_not_null_implied(new: Object, old: Object, scene: Scene) -> bool:
