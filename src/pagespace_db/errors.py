@@ -55,6 +55,10 @@ class PagespaceDbError(Exception):
     def __str__(self) -> str:
         return self.message if self.help is None else f"{self.message}\nhelp: {self.help}"
 
+    def facts(self) -> dict[str, object]:
+        """Return what every `--json` prints of the error."""
+        return {"kind": type(self).__name__, "message": self.message, "help": self.help, "findings": []}
+
 
 class ConfigError(PagespaceDbError):
     """A setting, an environment variable or a tool of this machine is missing or wrong."""
@@ -174,6 +178,10 @@ class SourceError(PagespaceDbError):
         self.findings = tuple(findings)
         self.exit_code = exit_code  # type: ignore[misc]  # 4 when the server refused, 1 for our own findings
         super().__init__("\n".join(render_finding(finding) for finding in findings))
+
+    def facts(self) -> dict[str, object]:
+        """Return what every `--json` prints of the error, with its findings."""
+        return super().facts() | {"findings": [finding_facts(finding) for finding in self.findings]}
 
 
 def render_finding(finding: Finding) -> str:

@@ -92,7 +92,7 @@ def test_verify_says_everything_at_once(tables: Project) -> None:
     (tables.folder / "002_b.sql").unlink()
     tables.write("004_d.sql", "select 'x;")
     result = tables.run("verify", "--json")
-    assert result.code == 1
+    assert (result.code, result.json["ok"]) == (1, False)
     assert [finding["code"] for finding in result.json["findings"]] == [
         "transaction-control",
         "edited",

@@ -323,3 +323,22 @@ def test_json_says_what_was_done(project: Project) -> None:
     assert [item["version"] for item in project.ok("up", "--json").json["applied"]] == ["001"]
     (item,) = project.ok("status", "--json").json["migrations"]
     assert (item["standing"], item["applied_by"], item["duration_ms"] >= 0) == ("applied", "pagespace-db", True)
+
+
+def test_json_of_a_failure_says_what_is_applied_and_what_is_not(project: Project) -> None:
+    write_tables(project, "a")
+    project.write("002_b.sql", "select nope;")
+    project.write("003_c.sql", "select 1;")
+    result = project.run("up", "--json")
+    error = result.json["error"]
+    assert (result.code, result.json["ok"], error["findings"][0]["code"]) == (4, False, "42703")
+    assert (error["applied"], error["failed"], error["pending"]) == (["001_a.sql"], "002_b.sql", ["003_c.sql"])
+
+
+def test_json_of_a_login_without_rights_is_an_object_too(project: Project) -> None:
+    write_tables(project, "a")
+    project.ok("up")
+    other = Project(project.folder, project.url + ("&" if "?" in project.url else "?") + "options=-crole%3Dpg_monitor")
+    result = other.run("status", "--json")
+    assert (result.code, result.json["error"]["kind"]) == (4, "InsufficientPrivilege")
+    assert result.json["error"]["findings"][0]["code"] == "42501"

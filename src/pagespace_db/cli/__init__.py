@@ -20,7 +20,7 @@ import click
 
 from pagespace_db.cli.context import CommandContext
 from pagespace_db.cli.lazy import LazyGroup
-from pagespace_db.errors import ConfigError, PagespaceDbError, SourceError, finding_facts, render_error
+from pagespace_db.errors import ConfigError, Finding, PagespaceDbError, SourceError, render_error, render_finding
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -128,13 +128,14 @@ def main() -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except PagespaceDbError as error:
-        _report(error)
+        _report(render_error(error), error.facts())
         sys.exit(error.exit_code)
     except OSError as error:  # of a file that the command knows nothing of, such as a full disk under stdout
         click.echo(f"error: {error}", err=True)
         sys.exit(ConfigError.exit_code)
     except _database_errors() as error:
-        click.echo(f"error[{error.sqlstate}]: {error.diag.message_primary or error}", err=True)
+        finding = Finding(message=error.diag.message_primary or str(error).strip(), code=error.sqlstate)
+        _report(render_finding(finding), SourceError([finding]).facts() | {"kind": type(error).__name__})
         sys.exit(EXIT_DATABASE_UNAVAILABLE if error.sqlstate is None else EXIT_DATABASE_REFUSED)
     sys.exit(result if isinstance(result, int) else 0)
 
@@ -144,25 +145,12 @@ def _database_errors() -> type[psycopg.Error]:
     return import_module("psycopg").Error  # type: ignore[no-any-return]  # a module loaded by name
 
 
-def _report(error: PagespaceDbError) -> None:
-    """Print `error` to stderr: as text, or as one JSON object when the command was called with --json."""
-    if "--json" not in sys.argv[1:]:
-        click.echo(render_error(error), err=True)
-        return
-    findings = error.findings if isinstance(error, SourceError) else ()
-    click.echo(
-        json.dumps(
-            {
-                "ok": False,
-                "error": {
-                    "kind": type(error).__name__,
-                    "message": error.message,
-                    "help": error.help,
-                    "findings": [finding_facts(finding) for finding in findings],
-                },
-            }
-        )
-    )
+def _report(text: str, facts: dict[str, object]) -> None:
+    """Print an error: as text to stderr, or as one JSON object when the command was called with --json."""
+    if "--json" in sys.argv[1:]:
+        click.echo(json.dumps({"ok": False, "error": facts}))
+    else:
+        click.echo(text, err=True)
 
 
 if __name__ == "__main__":

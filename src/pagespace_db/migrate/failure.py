@@ -69,6 +69,15 @@ class StatementRefused(SourceError):
     def __str__(self) -> str:
         return self.message
 
+    def facts(self) -> dict[str, object]:
+        """Return what every `--json` prints of the error, with the files that are done and those that are not."""
+        return super().facts() | {
+            "applied": list(self.applied),
+            "failed": self.failed,
+            "pending": list(self.pending),
+            "outcome": self.outcome,
+        }
+
 
 @contextmanager
 def recording(table: str) -> Generator[None]:

@@ -45,8 +45,9 @@ def verify(options: Options) -> None:
         options.output.line(render_finding(finding))
     if not findings:
         options.output.line(f"{len(folder.files)} migrations, nothing to complain about")
-    options.output.json({"findings": [finding_facts(finding) for finding in findings]})
-    if any(finding.severity == "error" for finding in findings):
+    is_ok = all(finding.severity != "error" for finding in findings)
+    options.output.json({"findings": [finding_facts(finding) for finding in findings]}, is_ok=is_ok)
+    if not is_ok:
         raise click.exceptions.Exit(EXIT_FOUND)
 
 

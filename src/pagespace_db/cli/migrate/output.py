@@ -45,11 +45,11 @@ class Output:
         if not self._is_json:
             click.echo(text)
 
-    def json(self, facts: Json) -> None:
+    def json(self, facts: Json, *, is_ok: bool = True) -> None:
         """Print `facts` for programs, with the warnings that came up."""
         if self._is_json:
             warnings = [finding_facts(warning) for warning in self._warnings]
-            click.echo(json.dumps({"ok": True, **facts, "warnings": warnings}))
+            click.echo(json.dumps({"ok": is_ok, **facts, "warnings": warnings}))
 
     # --- The runner's Reporter ---------------------------------------------------------------------------------------
 
@@ -137,7 +137,15 @@ def _migration_facts(migration: Migration) -> Json:
 
 def done_facts(done: Sequence[Done]) -> list[Json]:
     """Return what the `--json` of a command that acts says of the files."""
-    return [{"version": item.file.version, "name": item.file.name, "seconds": round(item.seconds, 6)} for item in done]
+    return [
+        {
+            "version": item.file.version,
+            "name": item.file.name,
+            "direction": item.direction,
+            "seconds": round(item.seconds, 6),
+        }
+        for item in done
+    ]
 
 
 def file_facts(files: Sequence[MigrationFile]) -> list[Json]:
