@@ -169,17 +169,17 @@ class Session:
                 for role in missing:
                     self._make_role(role)
                 self._run_plain(rest)
-            elif not (is_block and self._is_about_extensions(statement)):
+            elif not (is_block and self._run_about_extensions(statement)):
                 raise
 
-    def _is_about_extensions(self, statement: str) -> bool:
-        """Tell whether a statement, which the plain role may not run, is about what extensions brought; then it is run.
+    def _run_about_extensions(self, statement: str) -> bool:
+        """Run what the plain role may not do, and return whether that was done: comments and privileges.
 
-        Privileges and comments of these are not compared, so that a comment may as well be left out. Privileges on all
-        that is in a schema concern the plain role, too.
+        They are about what extensions brought. Privileges on all that is in a schema concern the plain role, too.
         """
         match leading_words(statement, 1):
             case ("COMMENT",):
+                self.owner.run_verbatim(statement, search_path=self._search_path())
                 return True
             case ("GRANT",) | ("REVOKE",):
                 role = self.connection.info.user
