@@ -178,6 +178,12 @@ class _Graph:
                     continue  # they go with their table
                 self._edge(Node(Action.DROP, holder), node)
                 self._edge(node, Node(Action.CREATE, holder))
+        for key in self.delta.created:
+            item = self.new.by_key[key]
+            for holder in RULES[key.kind].remakes(item, self.delta.scene):
+                if holder != item.parent:
+                    self._edge(Node(Action.DROP, holder), Node(Action.CREATE, key))
+                    self._edge(Node(Action.CREATE, key), Node(Action.CREATE, holder))
 
     def _partitions(self, table: Key | None) -> Iterator[Key]:
         for item in self.new.objects:

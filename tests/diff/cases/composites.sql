@@ -52,3 +52,11 @@ CREATE TABLE a (id integer);
 CREATE TABLE a (id integer);
 CREATE TABLE b (whole a, list a[]);
 CREATE FUNCTION f(a) RETURNS integer LANGUAGE sql AS 'SELECT $1.id';
+
+-- case: a column turns from a composite that gets another attribute into something else
+-- old
+CREATE TYPE spot AS (x integer, y integer);
+CREATE TABLE t (id integer, at spot, kept spot);
+-- new
+CREATE TYPE spot AS (x integer, z text);
+CREATE TABLE t (id integer, at text, kept spot);

@@ -183,3 +183,15 @@ CREATE OR REPLACE VIEW v AS SELECT a, b FROM w;
 CREATE VIEW v AS SELECT 1::bigint AS a;
 CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM v; END;
 CREATE OR REPLACE VIEW v AS SELECT f() AS a;
+
+-- case: a materialized view stores rows of a table whose column gets another type
+-- old
+CREATE TABLE t (id integer, a integer);
+CREATE MATERIALIZED VIEW m AS SELECT t AS whole, t.id FROM t;
+CREATE VIEW v AS SELECT id FROM m;
+COMMENT ON MATERIALIZED VIEW m IS 'stored';
+-- new
+CREATE TABLE t (id integer, a bigint);
+CREATE MATERIALIZED VIEW m AS SELECT t AS whole, t.id FROM t;
+CREATE VIEW v AS SELECT id FROM m;
+COMMENT ON MATERIALIZED VIEW m IS 'stored';

@@ -90,16 +90,29 @@ class ColumnRule(Rule):
         )
 
     def holders(self, item: Object, inventory: Inventory) -> Collection[Key]:
-        """Return the table and those partitions of it whose rows are distributed by the column."""
-        if item.parent is None or inventory.by_key[item.parent].facts.optional("partition_key") is None:
+        """Return the materialized views that store rows of the table, and the tables that the column spreads rows in.
+
+        Those are the table and the partitions of it whose rows are distributed by the column.
+        """
+        if item.parent is None:
             return ()
+        stored = _stored_rows(item.parent, inventory)
+        if inventory.by_key[item.parent].facts.optional("partition_key") is None:
+            return stored
         column = item.facts.text("column")
-        return [
+        return stored + [
             table
             for table in (item.parent, *partitions(item.parent, inventory))
             for part in inventory.parts(table, "column")
             if part.facts["column"] == column and part.facts.flag("is_partition_key")
         ]
+
+    def remakes(self, item: Object, scene: Scene) -> Collection[Key]:
+        """Return the materialized views that store rows of the table, when those get a value for the column."""
+        has_value = item.facts.optional("generated") or item.facts.optional("identity")
+        if item.parent is None or not (has_value or scene.new.find("default", item.name)):
+            return ()
+        return _stored_rows(item.parent, scene.old)
 
     def claims(self, item: Object) -> frozenset[str]:
         """Return the name of the sequence of an identity."""
@@ -109,6 +122,17 @@ class ColumnRule(Rule):
             if sequence is None
             else frozenset({relation_claim(sequence.text("schema"), sequence.text("name"))})
         )
+
+
+def _stored_rows(table: Key, inventory: Inventory) -> list[Key]:
+    """Return the materialized views with a column of the row type of a table, which cannot change before they go."""
+    types = (f" {table.name}", f" {table.name}[]")
+    return [
+        key
+        for key in sorted(inventory.dependents.get(table, ()))
+        if key.kind == "materialized view"
+        and any(column.endswith(types) for column in inventory.by_key[key].facts.texts("columns"))
+    ]
 
 
 def _names_not_null(item: Object, inventory: Inventory) -> frozenset[object]:
@@ -228,11 +252,12 @@ def _type_change(old: Object, new: Object, scene: Scene) -> Iterator[tuple[str, 
 def _conversion(old: Object, new: Object, scene: Scene) -> str:
     """Return USING, or nothing where the server converts by assignment, which refuses what would be cut off."""
     column, source, target = new.facts.text("column"), old.facts.text("type"), new.facts.text("type")
-    composite = next((key for key in _rebuilt(old, scene) if key.kind == "composite" and key in scene.new.by_key), None)
-    if composite is not None and not target.endswith("[]"):
+    composite = Key("composite", target)
+    if source == target and composite in _rebuilt(old, scene):
         return f" USING {_composite_value(column, target, composite, scene)}"
     if _rebuilt(old, scene):
-        return f" USING {column}::text{'[]' if target.endswith('[]') else ''}::{target}"
+        is_array = source.endswith("[]") and target.endswith("[]")
+        return f" USING {column}::text{'[]' if is_array else ''}::{target}"
     from_base, to_base = _base(source), _base(target)
     if from_base == to_base or to_base in _STRINGS or scene.new.casts.get((from_base, to_base)):
         return ""
