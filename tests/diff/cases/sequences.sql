@@ -59,3 +59,15 @@ CREATE TABLE a (id serial);
 CREATE TABLE b (id integer DEFAULT nextval('a_id_seq'));
 -- new
 CREATE TABLE c (id integer);
+
+-- case: sequences outlive the columns and tables that owned them
+-- old
+CREATE TABLE leaving (id serial PRIMARY KEY);
+CREATE TABLE thinner (a serial, b integer NOT NULL);
+CREATE TABLE split (id serial, day date);
+-- new
+CREATE SEQUENCE leaving_id_seq AS integer;
+CREATE SEQUENCE thinner_a_seq AS integer;
+CREATE TABLE thinner (b integer NOT NULL DEFAULT nextval('thinner_a_seq'));
+ALTER SEQUENCE thinner_a_seq OWNED BY thinner.b;
+CREATE TABLE split (id serial, day date) PARTITION BY RANGE (day);

@@ -31,6 +31,8 @@ SELECT set_config(name, value, true) FROM (VALUES
 ) AS settings (name, value)
 """
 
+# It is the ownership that needs the column: a sequence can be let go before the column does.
+_OWNED: Final = ("sequence", "column")
 # A domain itself needs types, never what is computed: pg_depend does not tell its default from it.
 _BY_DEFAULT: Final = frozenset({("domain", "aggregate"), ("domain", "function"), ("domain", "sequence")})
 _BODY_WORD: Final = re.compile(r'"((?:[^"]|"")+)"|([^\x00-@\[-^`{-\x7f][\w$]*)')
@@ -139,8 +141,9 @@ class _Reading:
         edges: set[Dependency] = set()
         for dependent, on in self._edges:
             pair = self._find(dependent), self._find(on)
-            if pair[0] is not None and pair[1] is not None and pair[0] != pair[1]:
-                edges.add(Dependency(self._part(pair[0], pair[1]), pair[1]))
+            if pair[0] is None or pair[1] is None or pair[0] == pair[1] or (pair[0].kind, pair[1].kind) == _OWNED:
+                continue
+            edges.add(Dependency(self._part(pair[0], pair[1]), pair[1]))
         for item in self._objects.values():
             if item.parent is not None:
                 edges.discard(Dependency(item.parent, item.key))
