@@ -17,7 +17,7 @@ from pagespace_codegen.diff.delta import Delta
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.inventory.read import grouped_by_name, mentioned_names
 from pagespace_codegen.diff.nodes import Action, Edges, Node, sort
-from pagespace_codegen.diff.partitions import attached_partitions, own_key_edges
+from pagespace_codegen.diff.partitions import attached_partitions, own_key_edges, partition_edges
 from pagespace_codegen.diff.references import detached_partitions, key_edges, reference_edges
 from pagespace_codegen.diff.rules import PRIORITY, RULES
 from pagespace_codegen.diff.stand_ins import add_stand_in
@@ -83,9 +83,11 @@ class _Graph:
         for dependent, on in self.old.dependencies:
             drop, alter = Node(Action.DROP, dependent), Node(Action.ALTER, dependent)
             self._edge(drop, Node(Action.DROP, on))
-            is_free_column = (dependent.kind, on.kind) == ("column", "table") and not self._is_typed(on)
-            # A view's columns stay when it changes; a change of a table may itself wait for what needs the column.
-            self._edge(drop, Node(Action.ALTER, on), is_soft=on.kind == "view" or is_free_column)
+            is_column = (dependent.kind, on.kind) == ("column", "table")
+            if is_column and self._is_typed(on):
+                self._edge(Node(Action.ALTER, on), drop)
+            else:  # a view's columns stay when it changes; a change of a table may wait for what needs the column
+                self._edge(drop, Node(Action.ALTER, on), is_soft=on.kind == "view" or is_column)
             if dependent not in rebuilt and self.old.by_key[dependent].parent != on:
                 self._edge(drop, Node(Action.PUT_ASIDE, on))
             self._edge(alter, Node(Action.DROP, on))
@@ -117,7 +119,7 @@ class _Graph:
             self._wish(before, after)
 
     def _is_typed(self, table: Key) -> bool:
-        """Tell whether a table takes its columns from a type: it must lose that before it gets one of its own."""
+        """Tell whether a table takes its columns from a type: it must lose that before one of them comes or goes."""
         return table in self.old.by_key and self.old.by_key[table].facts.optional("of_type") is not None
 
     def _edge(self, before: Node, after: Node, *, is_soft: bool = False) -> None:
@@ -163,7 +165,8 @@ class _Graph:
                     if part.kind in _INDEXING:
                         self._edge(Node(Action.DROP, part.key), node)
             for partition in self._partitions(item.parent):
-                self._edge(Node(Action.CREATE, partition), node)  # one that comes later would get one, even ON ONLY
+                for before, after in partition_edges(partition, item, self.new):
+                    self._edge(before, after)
                 for part in self.old.children.get(partition, ()):
                     if part.kind in _INDEXING:
                         self._edge(Node(Action.DROP, part.key), node)

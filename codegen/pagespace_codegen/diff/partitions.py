@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pagespace_codegen.diff.delta import Delta
-from pagespace_codegen.diff.inventory.model import Inventory, Key
+from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.nodes import Action, Node
 
 
@@ -16,6 +16,21 @@ def own_key_edges(delta: Delta) -> Iterator[tuple[Node, Node]]:
             yield Node(Action.DROP, whole), Node(Action.DROP, key)
     for key, _, whole in _own_keys(delta.scene.new):
         yield Node(Action.CREATE, key), Node(Action.CREATE, whole)
+
+
+def partition_edges(partition: Key, index: Object, inventory: Inventory) -> Iterator[tuple[Node, Node]]:
+    """Yield whether a partition or an index of its table comes first.
+
+    A partition that comes later gets an index of its own for each of its table's, even if that is made ON ONLY it. One
+    that is there has its own indexes taken, so that it must have none which the new index should not take.
+    """
+    if not _has_index(index):
+        return
+    has_own = any(map(_has_index, inventory.children.get(partition, ())))
+    is_taken = any(whole == index.key and table == partition for _, table, whole in _own_keys(inventory))
+    first, second = Node(Action.CREATE, partition), Node(Action.CREATE, index.key)
+    is_later = has_own and not is_taken and index.facts.flag("is_valid")
+    yield (second, first) if is_later else (first, second)
 
 
 def attached_partitions(delta: Delta) -> frozenset[Node]:
@@ -31,6 +46,10 @@ def attached_partitions(delta: Delta) -> frozenset[Node]:
         if partition in created and (whole not in created or whole.kind == "partition index")
         for attachment in new.parts(partition, "attachment")
     )
+
+
+def _has_index(item: Object) -> bool:
+    return item.kind == "index" or (item.kind == "constraint" and item.facts.text("type") in {"p", "u", "x"})
 
 
 def _own_keys(inventory: Inventory) -> Iterator[tuple[Key, Key, Key]]:

@@ -191,3 +191,8 @@ CREATE TABLE p (id integer NOT NULL, a text) PARTITION BY RANGE (id);
 CREATE TABLE p1 (id integer NOT NULL, a text);
 CREATE TABLE lone PARTITION OF p (CHECK (id >= 10 AND id < 20)) FOR VALUES FROM (10) TO (20);
 CREATE INDEX p_a ON p (a);
+
+-- case: a partition with a key of its own beside one that its table has over the same columns
+-- new
+CREATE TABLE stays (house text, day date NOT NULL, UNIQUE (house, day)) PARTITION BY LIST (house);
+CREATE TABLE stays_1 PARTITION OF stays (PRIMARY KEY (house, day)) FOR VALUES IN ('1');
