@@ -107,8 +107,11 @@ def _terminate(number: int, frame: FrameType | None) -> NoReturn:
     raise _Terminated(number)
 
 
-def main() -> NoReturn:
-    """Run the command line and exit with one of the documented codes (see `pagespace_db.errors`)."""
+def main(name: str | None = None) -> NoReturn:
+    """Run the command line and exit with one of the documented codes (see `pagespace_db.errors`).
+
+    `name` is how help calls the command, if not as it was started.
+    """
     # A command is short, and what it imports is no garbage: to look for some takes a fifth of the time of `status`.
     gc.set_threshold(_OBJECTS_PER_COLLECTION)
     atexit.register(gc.freeze)
@@ -120,7 +123,9 @@ def main() -> NoReturn:
             if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
                 signal.signal(number, _terminate)
     try:
-        result = cli.main(standalone_mode=False)  # the code of a command that exits with one, else its result
+        result = cli.main(
+            prog_name=name, standalone_mode=False
+        )  # the code of a command that exits with one, else its result
     except click.Abort as abort:
         click.echo("aborted", err=True)
         sys.exit(_exit_code(abort.__cause__))

@@ -5,4 +5,4 @@ import sys
 from pagespace_db.cli import main
 
 sys.argv.insert(1, "migrate")
-main()
+main("python -m pagespace_db")
