@@ -59,3 +59,8 @@ CREATE TABLE c2 (a integer CONSTRAINT mine NOT NULL, CONSTRAINT too NOT NULL b) 
 CREATE TABLE p (a integer, CONSTRAINT same CHECK (a > 0));
 CREATE TABLE c (a integer, CONSTRAINT same CHECK (a > 0)) INHERITS (p);
 CREATE TABLE d () INHERITS (c);
+
+-- case: a generated column that a child declares, too
+-- new
+CREATE TABLE p (a integer, b integer GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE c (a integer, b integer) INHERITS (p);

@@ -121,7 +121,7 @@ def _body(item: Object, parts: Sequence[Object], attachments: Sequence[Object], 
         default = defaults.get(column.key)
         is_declared = not attachments or column.facts.flag("is_local") or not column.facts.flag("is_inherited")
         if is_declared and item.facts.optional("of_type") is None:
-            declared = _without_inherited(column) if attachments else _with_inherited(column)
+            declared = _without_inherited(column, scene) if attachments else _with_inherited(column)
             lines.append(column_definition(declared, default))
             continue
         own = [*_own_default(column, default, attachments, scene), *_own_not_null(column, attachments, scene)]
@@ -142,9 +142,14 @@ def _is_child(attachments: Sequence[Object]) -> bool:
     return any(attachment.facts.optional("bound") is None for attachment in attachments)
 
 
-def _without_inherited(column: Object) -> Object:
-    """Return a column without the NOT NULL that it has from a parent, which CREATE TABLE gives it."""
-    return replace(column, facts=column.facts.but(is_not_null=False)) if _inherits_not_null(column) else column
+def _without_inherited(column: Object, scene: Scene) -> Object:
+    """Return a column without what CREATE TABLE gives it from a parent: NOT NULL, and before 16 its expression."""
+    facts = column.facts
+    if _inherits_not_null(column):
+        facts = facts.but(is_not_null=False)
+    if facts.flag("is_inherited") and scene.new.server_version < 16_00_00:
+        facts = facts.but(generated=None)
+    return replace(column, facts=facts)
 
 
 def _with_inherited(column: Object) -> Object:
