@@ -115,8 +115,18 @@ class _Graph:
         self._add_bodies(self.old, Action.DROP)
         self._add_namesakes()
         self._add_whole_rows()
+        self._add_defaults_of_partitions()
         for before, after in key_edges(self.delta):
             self._wish(before, after)
+
+    def _add_defaults_of_partitions(self) -> None:
+        """A partition's own default goes before its table's column gets an identity, and comes after that has gone."""
+        for key in self.delta.altered:
+            item = self.new.by_key[key]
+            for partition in self._partitions(item.parent) if item.kind == "column" else ():
+                default = Key("default", f"{partition.name}.{item.facts.text('column')}")
+                self._edge(Node(Action.DROP, default), Node(Action.ALTER, key))
+                self._edge(Node(Action.ALTER, key), Node(Action.CREATE, default))
 
     def _is_typed(self, table: Key) -> bool:
         """Tell whether a table takes its columns from a type: it must lose that before one of them comes or goes."""

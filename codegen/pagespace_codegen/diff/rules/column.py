@@ -78,7 +78,9 @@ class ColumnRule(Rule):
             Statement(
                 sql=f"{prefix} {change}"
                 if change.startswith(("ADD CONSTRAINT", "RENAME"))
-                else (change if change.startswith("ALTER ") else f"{prefix} ALTER COLUMN {column} {change}"),
+                else (
+                    change if change.startswith(("ALTER ", "SELECT ")) else f"{prefix} ALTER COLUMN {column} {change}"
+                ),
                 hazards=tuple(hazards),
             )
             for change, hazards in changes
@@ -338,7 +340,7 @@ def _generation_change(old: Facts, new: Facts, scene: Scene) -> list[str] | None
 def _not_null_and_identity(old: Object, new: Object, scene: Scene) -> Iterator[tuple[str, tuple[Hazard, ...]]]:
     """Yield the changes in an order that the server takes: an identity is NOT NULL for as long as it is one."""
     before, after = old.facts, new.facts
-    if before.optional("identity") and not after.optional("identity"):
+    if before.facts("sequence") is not None and not after.optional("identity"):  # a partition has its table's
         yield "DROP IDENTITY", ()
     is_implied = _is_not_null_implied(new, old, scene)
     if after.flag("is_not_null") and not before.flag("is_not_null") and not is_implied:
@@ -357,6 +359,7 @@ def _not_null_and_identity(old: Object, new: Object, scene: Scene) -> Iterator[t
     sequence, old_sequence = after.facts("sequence"), before.facts("sequence")
     if sequence is not None and old_sequence is None:
         yield f"ADD GENERATED {after.text('identity')} AS IDENTITY{_identity_options(new, sequence)}", ()
+        yield _after_rows(new, sequence), ()
     elif sequence is not None and old_sequence is not None:
         if before["identity"] != after["identity"]:
             yield f"SET GENERATED {after.text('identity')}", ()
@@ -370,6 +373,15 @@ def _not_null_and_identity(old: Object, new: Object, scene: Scene) -> Iterator[t
         if old_sequence["is_unlogged"] != sequence["is_unlogged"]:
             persistence = "UNLOGGED" if sequence.flag("is_unlogged") else "LOGGED"
             yield f"ALTER SEQUENCE {sequence.text('schema')}.{sequence.text('name')} SET {persistence}", ()
+
+
+def _after_rows(column: Object, sequence: Facts) -> str:
+    """Return what makes a new identity go on after the values that the rows have; without rows it does nothing."""
+    last = f"{'max' if int(str(sequence['increment'])) > 0 else 'min'}({column.facts.text('column')})"
+    return (
+        f"SELECT setval({sequence.text('literal')}, {last}) FROM {_table(column)} "  # noqa: S608 - quoted by the server
+        f"HAVING {last} BETWEEN {sequence['min']} AND {sequence['max']}"
+    )
 
 
 def _not_null_form(old: Object, new: Object) -> Iterator[tuple[str, tuple[Hazard, ...]]]:

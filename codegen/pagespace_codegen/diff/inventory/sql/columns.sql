@@ -31,6 +31,7 @@ SELECT 'pg_class'::regclass::oid AS class, c.oid, a.attnum::integer AS sub, 'col
            'sequence', CASE WHEN a.attidentity <> '' THEN (
                SELECT jsonb_build_object(
                           'schema', quote_ident(sn.nspname), 'name', quote_ident(sc.relname),
+                          'literal', quote_literal(format('%I.%I', sn.nspname, sc.relname)),
                           'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
                           'min', s.seqmin, 'max', s.seqmax, 'cache', s.seqcache, 'is_cycle', s.seqcycle,
                           'is_unlogged', sc.relpersistence = 'u')

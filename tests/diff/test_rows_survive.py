@@ -1,0 +1,30 @@
+"""What a plan does for rows that are in the tables when it runs."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+import pytest
+
+from pagespace_codegen.diff.compute import plan_and_prove
+from pagespace_codegen.diff.rereading import Reference
+from pagespace_codegen.diff.session import Session, scratch_session
+from pagespace_codegen.diff.sides import load_side
+from tests.diff.corpus import schema_side
+
+
+@pytest.mark.parametrize(
+    ("options", "following"), [("", 3), (" (INCREMENT BY -2)", -1), (" (MINVALUE 100 START WITH 100)", 100)]
+)
+def test_an_identity_goes_on_after_the_rows_of_a_serial(server_url: str, options: str, following: int) -> None:
+    def make_session() -> AbstractContextManager[Session]:
+        return scratch_session(server_url)
+
+    with make_session() as session, make_session() as other:
+        old = load_side(schema_side("CREATE TABLE t (id serial PRIMARY KEY, x integer);"), session)
+        schema = f"CREATE TABLE t (id integer GENERATED ALWAYS AS IDENTITY{options} PRIMARY KEY, x integer);"
+        new = Reference(inventory=load_side(schema_side(schema), other), make_session=make_session)
+        session.connection.execute("INSERT INTO public.t (x) VALUES (1), (2)")
+        plan_and_prove(old, new, session, make_session, in_one_transaction=True)
+        row = session.connection.execute("INSERT INTO public.t (x) VALUES (3) RETURNING id").fetchone()
+        assert row == (following,)
