@@ -64,3 +64,10 @@ CREATE TABLE d () INHERITS (c);
 -- new
 CREATE TABLE p (a integer, b integer GENERATED ALWAYS AS (a * 2) STORED);
 CREATE TABLE c (a integer, b integer) INHERITS (p);
+
+-- case: a generated column of a parent becomes a plain one
+-- both
+CREATE TABLE p (a integer, b integer GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE c () INHERITS (p);
+-- then
+ALTER TABLE p ALTER b DROP EXPRESSION;

@@ -68,7 +68,7 @@ class ColumnRule(Rule):
         is_retyped = _is_retyped(old, new, scene)
         changes = [
             *(_type_change(old, new, scene) if is_retyped and not _is_implied(old, new, scene) else ()),
-            *((generation, _rewrites(new)) for generation in generation),
+            *((change, _rewrites(new)) for change in generation if not _is_generation_implied(old, new, scene)),
             *_not_null_and_identity(old, new, scene),
             *((change, ()) for change in storage_alterations(old.facts, new.facts)),
         ]
@@ -322,6 +322,17 @@ def _is_implied(old: Object, new: Object, scene: Scene) -> bool:
 
 def _rewrites(item: Object) -> tuple[Hazard, ...]:
     return (Hazard(HazardKind.REWRITES_TABLE, _table(item)),)
+
+
+def _is_generation_implied(old: Object, new: Object, scene: Scene) -> bool:
+    """Tell whether the same change of a parent's expression reaches this column."""
+    wanted = old.facts["generated"], new.facts["generated"]
+    for attachment in _kept_attachments(new, scene):
+        name = f"{attachment.facts.text('of')}.{new.facts.text('column')}"
+        before, after = scene.old.find("column", name), scene.new.find("column", name)
+        if before is not None and after is not None and (before.facts["generated"], after.facts["generated"]) == wanted:
+            return True
+    return False
 
 
 def _generation_change(old: Facts, new: Facts, scene: Scene) -> list[str] | None:
