@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import psycopg
@@ -177,6 +178,39 @@ def test_drift_is_shown_both_ways_and_can_be_adopted(project: Path, server_url: 
         left = connection.execute("SELECT attname FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0")
         assert [name for (name,) in left if not name.startswith(".")] == ["a"]
     assert written.name.endswith("_adopt_drift.sql")
+
+
+def test_what_looks_like_a_rename_in_a_drifted_database_is_decided_before_it_is_adopted(
+    project: Path, server_url: str, empty_database: str
+) -> None:
+    write(project, "schema.sql", 'CREATE TABLE t (a int, b int, c int, d int, "Old Name" text);')
+    run(project, "migrate", "generate", "start", "--server", server_url)
+    run(project, "migrate", "up", "--url", empty_database)
+    with psycopg.connect(empty_database) as connection:
+        connection.execute('ALTER TABLE t RENAME "Old Name" TO "new name"; ALTER TABLE t RENAME TO people')
+    drift = ("drift", "--url", empty_database, "--server", server_url)
+    assert "-- Can be a rename: --rename t=people" in run(project, *drift).stdout
+    refused = run(project, *drift, "--adopt")
+    assert isinstance(refused.exception, MigrationRefused)
+    assert refused.exception.exit_code == 5
+    assert refused.exception.help == "pass one option of each pair:\n  --rename t=people\n  --allow drops-table:t"
+    renames = ("--rename", "t=people", "--rename", 'people."Old Name"=people."new name"')
+    adopted = run(project, *drift, "--adopt", *renames)
+    assert adopted.exit_code == 0, adopted.output
+    _, written = sorted((project / "migrations").iterdir())
+    assert "DROP" not in written.read_text()
+    assert run(project, "migrate", "repair", "--applied", written.name[:14], "--url", empty_database).exit_code == 0
+    assert run(project, *drift).exit_code == 0
+
+
+def test_the_options_that_a_refusal_names_can_be_pasted_into_a_shell(project: Path, server_url: str) -> None:
+    write(project, "schema.sql", 'CREATE TABLE "A $b" (a integer, "it\'s.x" text, "B=c" bytea);')
+    run(project, "migrate", "generate", "start", "--server", server_url)
+    write(project, "schema.sql", 'CREATE TABLE "A $b" (a integer);')
+    refused = run(project, "migrate", "generate", "--server", server_url)
+    assert isinstance(refused.exception, MigrationRefused)
+    pasted = shlex.split(str(refused.exception.help).partition("pass ")[2])
+    assert run(project, "migrate", "generate", "--server", server_url, *pasted).exit_code == 0
 
 
 @pytest.mark.parametrize("table", ["versions", "app.versions", "app.Odd Name"])

@@ -74,7 +74,7 @@ def codes(findings: list[Finding]) -> list[str | None]:
         ("ALTER TABLE users ALTER email SET NOT NULL", "scans-table"),
         ("ALTER TABLE users ADD CHECK (size > 0)", "scans-table"),
         ("ALTER TABLE drives ADD FOREIGN KEY (owner_id) REFERENCES users", "scans-table"),
-        ("ALTER TABLE users ADD UNIQUE (email)", "scans-table"),
+        ("ALTER TABLE users ADD UNIQUE (email)", "blocks-writes"),
         ("CREATE INDEX ON users (email)", "blocks-writes"),
         ("CREATE UNIQUE INDEX ON users (lower(email))", "blocks-writes"),
         ("ALTER TABLE users ALTER size TYPE bigint", "rewrites-table"),
@@ -241,3 +241,18 @@ def test_what_generate_writes_for_tables_in_use_passes(project: Path, server_url
     assert run(project, "codegen", "--server", server_url)[0] == 0
     code, text = run(project, "check", "--server", server_url, "--strict")
     assert (code, "warning" in text, "error" in text) == (0, False, False), text
+
+
+def test_what_generate_said_to_be_dangerous_is_not_said_again(project: Path, server_url: str) -> None:
+    (project / "schema.sql").write_text('CREATE TABLE "T" (a integer, b text COLLATE "C", c text, "D.d" text);\n')
+    (project / "migrations" / "1_a.sql").unlink()
+    assert run(project, "migrate", "generate", "start", "--server", server_url)[0] == 0
+    (project / "schema.sql").write_text(
+        'CREATE TABLE "T" (a bigint, b text PRIMARY KEY, e text, CHECK (e <> b), EXCLUDE USING btree (e WITH =));\n'
+    )
+    options = ("--rename", '"T".c="T".e', "--allow", 'drops-column:"T"."D.d"', "--plain", "--server", server_url)
+    code, text = run(project, "migrate", "generate", "more", *options)
+    assert (code, "  hazard: renames-column" in text) == (0, True), text
+    assert run(project, "codegen", "--server", server_url)[0] == 0
+    code, text = run(project, "check", "--server", server_url)
+    assert code == 0, text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import textwrap
 from pathlib import Path
@@ -204,32 +205,54 @@ def check(context: CommandContext, *, since: str | None, is_strict: bool, server
 @click.option("--url", "-u", help="The database to look at.  [default: DATABASE_URL, else the project's own server]")
 @click.option("--server", metavar="URL", help="The server that compares.  [default: the embedded one]")
 @click.option("--migrations-table", "table", help="TABLE or SCHEMA.TABLE.  [default: schema_migrations]")
+@click.option("--rename", "renames", multiple=True, metavar="OLD=NEW", help="What migrations call OLD is NEW there.")
+@click.option(
+    "--allow", "allowed", multiple=True, metavar="HAZARD:OBJECT", help="Data that --adopt may drop elsewhere."
+)
 @click.option("--adopt", "is_adopted", is_flag=True, help="Write the migration that says what the database is.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def drift(
-    context: CommandContext, *, url: str | None, server: str | None, table: str | None, is_adopted: bool, as_json: bool
+    context: CommandContext,
+    *,
+    url: str | None,
+    server: str | None,
+    table: str | None,
+    renames: tuple[str, ...],
+    allowed: tuple[str, ...],
+    is_adopted: bool,
+    as_json: bool,
 ) -> None:
     """Show how a database differs from the migrations that were applied to it; exit 1 if it does."""
-    from pagespace_codegen.diff.drift import find_drift, write_adoption  # noqa: PLC0415  # --help must stay fast
+    from pagespace_codegen.diff.drift import decide, find_drift, write_adoption  # noqa: PLC0415  # --help must stay fast
     from pagespace_codegen.diff.render import plan_facts, render_plan  # noqa: PLC0415
     from pagespace_db.migrate.look import Target  # noqa: PLC0415
     from pagespace_db.migrate.state import DEFAULT_TABLE  # noqa: PLC0415
     from pagespace_db.target import resolve_target  # noqa: PLC0415
 
     table = table or environment("DBMATE_MIGRATIONS_TABLE") or DEFAULT_TABLE
+    is_interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     with resolve_target(url, context.start) as found_url:
-        found = find_drift(context.project, Target(url=found_url, table=table), server)
-    path = write_adoption(context.project, found) if is_adopted and not found.is_empty else None
+        target = Target(url=found_url, table=table)
+        found = find_drift(context.project, target, server, renames=renames)
+        decided = decide(found, allowed=allowed, ask=_ask if is_interactive else None) if is_adopted else ()
+        if decided:
+            found = find_drift(context.project, target, server, renames=(*renames, *decided))
+    path = write_adoption(context.project, found, allowed=allowed) if is_adopted and not found.is_empty else None
     if as_json:
         facts = {"repair": plan_facts(found.repair), "adopt": plan_facts(found.adopt)}
-        click.echo(json.dumps({"ok": found.is_empty, **facts, "written": None if path is None else str(path)}))
+        maybe = [rename.flag for rename in found.questions]
+        written = None if path is None else str(path)
+        click.echo(json.dumps({"ok": found.is_empty, **facts, "possible_renames": maybe, "written": written}))
     elif found.is_empty:
         click.echo("The database is what its migrations say.")
     elif path is not None:
         click.echo(f"Creating migration: {path}")
-        click.echo("It is applied already where the drift is: there, record it with `migrate baseline`.")
+        version = path.name.partition("_")[0]
+        click.echo(f"This database has it already: record that with `pagespace-db migrate repair --applied {version}`.")
     else:
+        for rename in found.questions:
+            click.echo(f"-- Can be a rename: --rename {shlex.quote(rename.flag)}")
         click.echo("-- To make the database what its migrations say:")
         click.echo(render_plan(found.repair))
         click.echo("-- To make the migrations say what the database is (--adopt writes this):")

@@ -31,10 +31,15 @@ from pagespace_db.embedded import Server, scratch_server
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvedPlan:
-    """A plan, with the databases it leads from and to."""
+    """A plan, with the databases it leads from and to.
+
+    Attributes:
+        renamed: The old database after what is renamed has got its name.
+    """
 
     plan: Plan
     old: Inventory
+    renamed: Inventory
     new: Inventory
 
 
@@ -79,7 +84,9 @@ def diff_sides(
         renamed = do_named_renames(old_session, before, after.inventory, done, hints=hints, flags=renames)
         renamed = do_certain_renames(old_session, renamed, after.inventory, done)
         plan = plan_and_prove(renamed, after, old_session, make_session, in_one_transaction=in_one_transaction)
-        return ProvedPlan(plan=Plan(steps=(*rename_steps(done), *plan.steps)), old=before, new=after.inventory)
+        return ProvedPlan(
+            plan=Plan(steps=(*rename_steps(done), *plan.steps)), old=before, renamed=renamed, new=after.inventory
+        )
 
 
 def plan_and_prove(

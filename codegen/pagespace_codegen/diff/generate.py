@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from pagespace_codegen.catalog.source import load_schema
+from pagespace_codegen.diff.consent import is_drop_allowed, require_consent, undecided
 from pagespace_codegen.diff.files import Part, online_parts, plain_parts, statement_text
-from pagespace_codegen.diff.hazards import DATA_LOSS, Hazard
+from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.plan import Plan, Step, make_plan
+from pagespace_codegen.diff.probe import run_part
 from pagespace_codegen.diff.proof import differences, unexplained
 from pagespace_codegen.diff.rename import Rename
 from pagespace_codegen.diff.renames import hints_of, possible_renames
@@ -31,7 +33,7 @@ from pagespace_codegen.diff.sides import (
     run_statements,
 )
 from pagespace_db.embedded import scratch_server
-from pagespace_db.errors import ConfigError, DiffError, MigrationRefused
+from pagespace_db.errors import ConfigError, DiffError
 from pagespace_db.migrate.file import Folder, load_folder
 from pagespace_db.migrate.parse import parse_migration
 from pagespace_db.settings import Project
@@ -77,6 +79,7 @@ class _Made:
     part: Part
     up: tuple[str, ...]
     down: tuple[str, ...]
+    hazards: tuple[Hazard, ...]
 
 
 def generate(project: Project, request: Request, server_url: str | None = None) -> tuple[NewFile, ...]:
@@ -116,7 +119,7 @@ class _Work:
         plan = make_plan(renamed, wanted, in_one_transaction=not self.request.is_online)
         if not renames and not plan.steps:
             return ()
-        self._require_consent(plan)
+        require_consent(plan, self.request.allowed, self.request.count)
         parts = online_parts(plan, renamed, wanted) if self.request.is_online else plain_parts(plan)
         made = self._apply(renames, renamed, parts)
         state = self.session.inventory()
@@ -143,7 +146,7 @@ class _Work:
         if renames and (not parts or not parts[0].is_transactional):
             parts = (Part(steps=()), *parts)
         for place, part in enumerate(parts):
-            run_statements(part.statements, self.session, in_transaction=part.is_transactional)
+            hazards = run_part(part, self.session)
             after = self.session.inventory()
             back = make_plan(after, state, in_one_transaction=True)
             down = tuple(
@@ -153,7 +156,8 @@ class _Work:
             if place == 0:
                 up = tuple(rename.statement for rename in renames) + up
                 down += tuple(rename.inverse for rename in reversed(renames))
-            made.append(_Made(part=part, up=up, down=down))
+                hazards = (*_hazards_of_renames(renames), *hazards)
+            made.append(_Made(part=part, up=up, down=down, hazards=hazards))
             state = after
         return tuple(made)
 
@@ -181,47 +185,27 @@ class _Work:
 
     def _decide(self, state: Inventory, done: list[Rename]) -> Inventory:
         """Ask about what looks like a rename; a drop that was allowed is none."""
-        undecided: list[Rename] = []
+        open_questions: list[Rename] = []
         for rename in possible_renames(state, self.new.inventory):
-            if f"drops-{rename.old.kind}:{_short(rename.old.name)}" in map(_short_allowed, self.request.allowed):
+            if is_drop_allowed(rename, self.request.allowed):
                 continue
             if self.request.ask is None:
-                undecided.append(rename)
+                open_questions.append(rename)
             elif self.request.ask(rename):
                 state = do_rename(self.session, rename, done)
-        if undecided:
-            lines = [
-                f"  {rename.flag}\n  --allow drops-{rename.old.kind}:{_short(rename.old.name)}" for rename in undecided
-            ]
-            names = ", ".join(f"{_short(rename.old.name)} -> {_short(rename.new.name)}" for rename in undecided)
-            raise MigrationRefused(
-                f"this can be a rename, or a loss of data and something new: {names}",
-                help="pass one option of each pair:\n" + "\n".join(lines),
-            )
+        if open_questions:
+            raise undecided(open_questions)
         return state
 
-    def _require_consent(self, plan: Plan) -> None:
-        """Refuse to lose data that nobody said may be lost."""
-        allowed = set(map(_short_allowed, self.request.allowed))
-        refused = [
-            hazard
-            for hazard in plan.hazards
-            if hazard.kind in DATA_LOSS and f"{hazard.kind}:{_short(hazard.object)}" not in allowed
-        ]
-        if refused:
-            flags = " ".join(f"--allow {hazard.kind}:{_short(hazard.object)}" for hazard in refused)
-            losses: Mapping[Hazard, str] = {} if self.request.count is None else self.request.count(refused)
-            named = [f"{hazard} ({losses[hazard]})" if hazard in losses else str(hazard) for hazard in refused]
-            raise MigrationRefused("data would be lost: " + ", ".join(named), help=f"if that is meant, pass {flags}")
+
+_RENAMES: Final = {"table": HazardKind.RENAMES_TABLE, "column": HazardKind.RENAMES_COLUMN}
 
 
-def _short(name: str) -> str:
-    return name.removeprefix("public.")
-
-
-def _short_allowed(flag: str) -> str:
-    kind, _, name = flag.partition(":")
-    return f"{kind}:{_short(name)}"
+def _hazards_of_renames(renames: Sequence[Rename]) -> Iterator[Hazard]:
+    """Yield that running code still uses the old names."""
+    for rename in renames:
+        if rename.old.kind in _RENAMES:
+            yield Hazard(_RENAMES[rename.old.kind], rename.old.name)
 
 
 def _back_steps(back: Plan, part: Part) -> tuple[Step, ...]:
@@ -276,9 +260,8 @@ def _files(project: Project, folder: Folder | None, request: Request, made: Sequ
     for place, item in enumerate(made):
         suffix = "" if len(made) == 1 else f"_{place + 1}"
         path = project.migrations / f"{version + place}_{name}{suffix}.sql"
-        hazards = tuple(dict.fromkeys(hazard for step in item.part.steps for hazard in step.statement.hazards))
-        text = _text(item.up, item.down, hazards=hazards, path=path, is_transactional=item.part.is_transactional)
-        files.append(NewFile(path=path, text=text, hazards=hazards))
+        text = _text(item.up, item.down, hazards=item.hazards, path=path, is_transactional=item.part.is_transactional)
+        files.append(NewFile(path=path, text=text, hazards=item.hazards))
     return tuple(files)
 
 

@@ -28,6 +28,10 @@ class HazardKind(StrEnum):
     """Every row is read under a lock that stops writing, and one bad row makes the migration fail."""
     BLOCKS_WRITES = "blocks-writes"
     """An index is built under a lock that stops writing."""
+    RENAMES_TABLE = "renames-table"
+    """Running code still uses the old name of a table."""
+    RENAMES_COLUMN = "renames-column"
+    """Running code still uses the old name of a column."""
 
 
 DATA_LOSS = frozenset(

@@ -25,5 +25,5 @@ class Rename:
 
     @property
     def flag(self) -> str:
-        """What to pass to the command to have it."""
-        return f"--rename {self.old.name.removeprefix('public.')}={self.new.name.removeprefix('public.')}"
+        """What to pass to the command's `--rename` to have it."""
+        return f"{self.old.name.removeprefix('public.')}={self.new.name.removeprefix('public.')}"

@@ -38,6 +38,20 @@ def parse_flag(flag: str) -> tuple[str, str]:
     return old.strip(), new.strip()
 
 
+def inverse_flags(flags: Iterable[str]) -> tuple[str, ...]:
+    """Return `OLD=NEW` flags for the way back; tables come first there too, so columns go by their older name."""
+    pairs = [parse_flag(flag) for flag in flags]
+    found: list[str] = []
+    for old, new in pairs:
+        sides = [new, old]
+        for table, renamed in pairs:
+            head = f"{renamed}."
+            if old.startswith(head) and new.startswith(head):
+                sides = [f"{table}.{side.removeprefix(head)}" for side in sides]
+        found.append("=".join(sides))
+    return tuple(found)
+
+
 def named_rename(old: Inventory, new: Inventory, pair: tuple[str, str]) -> Rename | None:
     """Return the rename that a user names, or None when it is done already."""
     before, after = _find_gone(old, new, pair[0]), _find_gone(new, old, pair[1])

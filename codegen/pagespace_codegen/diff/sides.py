@@ -204,12 +204,17 @@ def run_statements(statements: Sequence[str], session: Session, *, in_transactio
                 session.run(text)
             except psycopg.Error as error:
                 session.connection.rollback()
-                raise DiffError(
-                    f"a statement of the plan fails: {error.diag.message_primary}\n{text};",
-                    help="the plan is wrong: please report the two schemas; until then write this change by hand",
-                ) from error
+                raise plan_failure(text, error) from error
         if in_transaction:
             session.connection.execute("COMMIT")
+
+
+def plan_failure(statement: str, error: psycopg.Error) -> DiffError:
+    """Return the error for a statement of a plan that the server refused."""
+    return DiffError(
+        f"a statement of the plan fails: {error.diag.message_primary}\n{statement};",
+        help="the plan is wrong: please report the two schemas; until then write this change by hand",
+    )
 
 
 def _load(statements: Sequence[SourceStatement], session: Session, *, is_order_free: bool) -> None:

@@ -18,14 +18,18 @@ from pagespace_db.migrate.parse import Section
 from pagespace_db.sqltext import Statement, leading_words
 
 _RELATIONS: Final = """
-SELECT c.oid::bigint, c.relkind, n.nspname, c.relname, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)::bigint,
-       coalesce(pg_catalog.pg_stat_get_xact_numscans(c.oid), 0)
+SELECT c.oid::bigint, c.relkind, pg_catalog.quote_ident(n.nspname), pg_catalog.quote_ident(c.relname),
+       coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)::bigint,
+       coalesce(pg_catalog.pg_stat_get_xact_numscans(c.oid), 0),
+       ARRAY(SELECT pg_catalog.pg_relation_filenode(i.indexrelid)::bigint
+               FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+              WHERE i.indrelid = c.oid AND x.relkind = 'i')
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('r', 'p', 'm', 'f') AND c.relpersistence <> 't'
    AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'
 """
 _COLUMNS: Final = """
-SELECT a.attrelid::bigint, a.attnum, a.attname
+SELECT a.attrelid::bigint, a.attnum, pg_catalog.quote_ident(a.attname)
   FROM pg_catalog.pg_attribute a WHERE a.attrelid = ANY (%s) AND a.attnum > 0 AND NOT a.attisdropped
 """
 _LOCKS: Final = """
@@ -46,6 +50,7 @@ class Relation:
         kind: As `pg_class.relkind` has it.
         filenode: Another number means another file: every row was written anew; 0 has none.
         scans: How often the transaction has read it as a whole.
+        indexes: The numbers of its indexes' files.
         columns: Names by number.
     """
 
@@ -54,11 +59,12 @@ class Relation:
     name: str
     filenode: int
     scans: int
+    indexes: frozenset[int]
     columns: Mapping[int, str]
 
     @property
     def full_name(self) -> str:
-        """Schema and name, for people."""
+        """Schema and name, in quotes where SQL needs them."""
         return f"{self.schema}.{self.name}"
 
 
@@ -73,6 +79,7 @@ class Effect:
         is_emptied: It was truncated.
         is_rewritten: Every row was written anew.
         is_read_under_lock: It was read as a whole while a lock was held that stops writing.
+        gets_index: An index of it was built.
         stops_reading: The lock that is held stops reading too.
         dropped_columns: The names of columns that are gone.
         renamed_columns: Columns that have another name now: the old and the new one.
@@ -84,6 +91,7 @@ class Effect:
     is_emptied: bool = False
     is_rewritten: bool = False
     is_read_under_lock: bool = False
+    gets_index: bool = False
     stops_reading: bool = False
     dropped_columns: tuple[str, ...] = ()
     renamed_columns: tuple[tuple[str, str], ...] = ()
@@ -95,6 +103,25 @@ class Observation:
 
     statement: Statement
     effects: tuple[Effect, ...] = field(default=())
+
+
+class Watch:
+    """Sees what statements do, one after the other, in the transaction in which they run."""
+
+    def __init__(self, connection: Connection[Any], before: frozenset[int] | None = None) -> None:
+        """Begin to watch the relations with the oids of `before`, or all that there are."""
+        self._connection = connection
+        self._last = _relations(connection)
+        self._before = frozenset(self._last) if before is None else before
+
+    def effects(self, statement: str) -> tuple[Effect, ...]:
+        """Return what `statement`, which has just run, did."""
+        now = _relations(self._connection)
+        watched = sorted(self._before & self._last.keys())
+        locks = _locks(self._connection, watched)
+        found = tuple(_effects(watched, self._last, now, locks, empties=_empties(statement)))
+        self._last = now
+        return found
 
 
 def observe_file(file: MigrationFile, session: Session) -> Iterator[Observation]:
@@ -113,19 +140,11 @@ def observe_file(file: MigrationFile, session: Session) -> Iterator[Observation]
 def _observed(file: MigrationFile, section: Section, session: Session, before: frozenset[int]) -> Iterator[Observation]:
     connection = session.connection
     with time_limit(connection, TIME_LIMIT_S), connection.transaction():
-        old = _relations(connection)
+        watch = Watch(connection, before)
         for statement in section.statements:
-            if statement.is_meta_command:
-                continue
-            _run(file, statement, session)
-            new = _relations(connection)
-            watched = sorted(before & old.keys())
-            locks = _locks(connection, watched)
-            yield Observation(
-                statement=statement,
-                effects=tuple(_effects(watched, old, new, locks, empties=_empties(statement))),
-            )
-            old = new
+            if not statement.is_meta_command:
+                _run(file, statement, session)
+                yield Observation(statement=statement, effects=watch.effects(statement.text))
     connection.execute("RESET ALL")
 
 
@@ -172,6 +191,7 @@ def _effects(
             is_emptied=empties and now.filenode != was.filenode,
             is_rewritten=not empties and now.filenode != was.filenode,
             is_read_under_lock=not empties and now.scans > was.scans and not modes.isdisjoint(_STOP_WRITING),
+            gets_index=bool(now.indexes - was.indexes),
             stops_reading=_STOPS_READING in modes,
             dropped_columns=tuple(name for number, name in was.columns.items() if number not in now.columns),
             renamed_columns=tuple(
@@ -180,12 +200,12 @@ def _effects(
                 if now.columns.get(number, name) != name
             ),
         )
-        if effect != Effect(relation=was, stops_reading=effect.stops_reading):
+        if effect != Effect(relation=was, gets_index=effect.gets_index, stops_reading=effect.stops_reading):
             yield effect
 
 
-def _empties(statement: Statement) -> bool:
-    return leading_words(statement.text, 1) == ("TRUNCATE",)
+def _empties(statement: str) -> bool:
+    return leading_words(statement, 1) == ("TRUNCATE",)
 
 
 def _relations(connection: Connection[Any]) -> dict[int, Relation]:
@@ -195,9 +215,15 @@ def _relations(connection: Connection[Any]) -> dict[int, Relation]:
         columns.setdefault(oid, {})[number] = name
     return {
         oid: Relation(
-            kind=str(kind), schema=schema, name=name, filenode=filenode, scans=scans, columns=columns.get(oid, {})
+            kind=str(kind),
+            schema=schema,
+            name=name,
+            filenode=filenode,
+            scans=scans,
+            indexes=frozenset(indexes),
+            columns=columns.get(oid, {}),
         )
-        for oid, kind, schema, name, filenode, scans in rows
+        for oid, kind, schema, name, filenode, scans, indexes in rows
     }
 
 

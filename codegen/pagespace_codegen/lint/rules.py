@@ -12,8 +12,6 @@ from pagespace_db.migrate.file import MigrationFile
 from pagespace_db.sqltext import Statement, TokenKind, leading_words, tokens
 
 EMPTIES_TABLE: Final = "empties-table"
-RENAMES_TABLE: Final = "renames-table"
-RENAMES_COLUMN: Final = "renames-column"
 SEVERAL_STATEMENTS: Final = "several-statements"
 NO_WAY_BACK: Final = "no-way-back"
 SEARCH_PATH: Final = "search-path"
@@ -25,8 +23,8 @@ RULES: Final = (
     HazardKind.SCANS_TABLE,
     HazardKind.BLOCKS_WRITES,
     EMPTIES_TABLE,
-    RENAMES_TABLE,
-    RENAMES_COLUMN,
+    HazardKind.RENAMES_TABLE,
+    HazardKind.RENAMES_COLUMN,
     SEVERAL_STATEMENTS,
     NO_WAY_BACK,
     SEARCH_PATH,
@@ -44,8 +42,17 @@ _TWO_NAMES: Final = (
 def judge_observation(file: MigrationFile, observation: Observation) -> Iterator[tuple[Finding, str]]:
     """Yield what is to be said about one statement, each with the object that it is about."""
     for effect in observation.effects:
-        for code, message, remedy, name in _said(observation.statement, effect):
+        for code, message, remedy, name in _said(effect):
             yield _finding(file, observation.statement, code, message, remedy), name
+
+
+def danger_of(effect: Effect) -> HazardKind | None:
+    """Return how a table in use suffers although it loses nothing, or None."""
+    if effect.is_rewritten:
+        return HazardKind.REWRITES_TABLE
+    if effect.is_read_under_lock:
+        return HazardKind.BLOCKS_WRITES if effect.gets_index else HazardKind.SCANS_TABLE
+    return None
 
 
 def judge_file(file: MigrationFile) -> Iterator[Finding]:
@@ -82,7 +89,7 @@ def judge_file(file: MigrationFile) -> Iterator[Finding]:
             )
 
 
-def _said(statement: Statement, effect: Effect) -> Iterator[tuple[str, str, str, str]]:
+def _said(effect: Effect) -> Iterator[tuple[str, str, str, str]]:
     relation = effect.relation.full_name
     what = "materialized view" if effect.relation.kind == "m" else "table"
     stopped = "reading and writing" if effect.stops_reading else "writing"
@@ -93,21 +100,21 @@ def _said(statement: Statement, effect: Effect) -> Iterator[tuple[str, str, str,
         return
     if effect.is_emptied:
         yield EMPTIES_TABLE, f"the rows of {what} {relation} are lost", _MEANT.format(code=EMPTIES_TABLE), relation
-    if effect.is_rewritten:
-        code = HazardKind.REWRITES_TABLE
+    danger = danger_of(effect)
+    if danger is HazardKind.REWRITES_TABLE:
         message = f"{what} {relation} is written anew, row by row, under a lock that stops {stopped}"
-        yield code, message, _rewrite_remedy(effect), relation
-    elif effect.is_read_under_lock:
-        index = leading_words(statement.text, 2)[:1] == ("CREATE",)
-        code = HazardKind.BLOCKS_WRITES if index else HazardKind.SCANS_TABLE
+        yield danger, message, _rewrite_remedy(effect), relation
+    elif danger is not None:
         message = f"{what} {relation} is read as a whole under a lock that stops {stopped}"
-        yield code, message, REMEDIES[code], relation
+        yield danger, message, REMEDIES[danger], relation
     if effect.new_name is not None:
         message = f"{what} {relation} is called {effect.new_name} from now on"
-        yield RENAMES_TABLE, message, _TWO_NAMES.format(code=RENAMES_TABLE), relation
+        code = HazardKind.RENAMES_TABLE
+        yield code, message, _TWO_NAMES.format(code=code), relation
     for old, new in effect.renamed_columns:
         message = f"column {old} of {relation} is called {new} from now on"
-        yield RENAMES_COLUMN, message, _TWO_NAMES.format(code=RENAMES_COLUMN), f"{relation}.{old}"
+        code = HazardKind.RENAMES_COLUMN
+        yield code, message, _TWO_NAMES.format(code=code), f"{relation}.{old}"
     for name in effect.dropped_columns:
         code = HazardKind.DROPS_COLUMN
         yield (
