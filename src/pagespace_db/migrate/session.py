@@ -49,8 +49,9 @@ def open_session(url: str, *, lock_timeout_ms: int = 0) -> Generator[Connection]
 
 def reset_session(connection: Connection) -> None:
     """Undo every setting, role, temporary table and cursor that a file has left behind."""
-    connection.execute("DISCARD ALL")
-    _lift_transaction_timeout(connection)
+    with connection.pipeline():  # one round trip
+        connection.execute("DISCARD ALL")
+        _lift_transaction_timeout(connection)
 
 
 def _lift_transaction_timeout(connection: Connection) -> None:
