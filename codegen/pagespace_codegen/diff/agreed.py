@@ -18,7 +18,7 @@ from pagespace_db.settings import Project
 _FILE: Final = Path(".pagespace", "cache", "agreed")
 _KEPT: Final = 32
 _GENERATOR: Final = {
-    "pagespace_codegen": ("catalog", "diff", "sources.py"),
+    "pagespace_codegen": ("catalog", "diff", "lint", "sources.py"),
     "pagespace_db": ("connect.py", "embedded", "errors.py", "location.py", "migrate", "settings.py", "sqltext.py"),
 }
 
