@@ -12,6 +12,7 @@ from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement
 from pagespace_codegen.diff.rules.inherited import partitions
 from pagespace_codegen.diff.rules.names import relation_claim
 from pagespace_codegen.diff.rules.options import as_mapping, generic_options
+from pagespace_codegen.diff.rules.retyping import has_other_base, is_retyped, type_change
 from pagespace_codegen.diff.rules.sequence import restart, sequence_changes, sequence_options
 from pagespace_codegen.diff.rules.storage import storage_alterations, without_storage
 
@@ -30,7 +31,6 @@ _BROKEN_BY_TYPE: Final = frozenset(
     }
 )
 """What the server does not convert along with a column. Indexes and checks it does."""
-_STRINGS: Final = frozenset({"text", "character varying", "character"})
 
 
 class ColumnRule(Rule):
@@ -65,9 +65,9 @@ class ColumnRule(Rule):
         generation = _generation_change(old.facts, new.facts, scene)
         if generation is None:
             return None
-        is_retyped = _is_retyped(old, new, scene)
+        is_converted = is_retyped(old, new, scene)
         changes = [
-            *(_type_change(old, new, scene) if is_retyped and not _is_implied(old, new, scene) else ()),
+            *(type_change(old, new, scene) if is_converted and not _is_implied(old, new, scene) else ()),
             *((change, _rewrites(new)) for change in generation if not _is_generation_implied(old, new, scene)),
             *_not_null_and_identity(old, new, scene),
             *((change, ()) for change in storage_alterations(old.facts, new.facts)),
@@ -87,8 +87,8 @@ class ColumnRule(Rule):
         ]
         return Alteration(
             statements=tuple(made),
-            breaks=_BROKEN_BY_TYPE if is_retyped or generation else frozenset(),
-            is_held=is_retyped,
+            breaks=_broken(old, new, scene) if is_converted or generation else frozenset(),
+            is_held=is_converted,
         )
 
     def holders(self, item: Object, inventory: Inventory) -> Collection[Key]:
@@ -230,66 +230,6 @@ def _bare(name: str) -> str:
 # --- Type ------------------------------------------------------------------------------------------------------------
 
 
-def _is_retyped(old: Object, new: Object, scene: Scene) -> bool:
-    """Tell whether values are converted: to another type, or to the new form of a type that is made again."""
-    if any(old.facts[name] != new.facts[name] for name in ("type", "collation")):
-        return True
-    return bool(_rebuilt(old, scene))
-
-
-def _rebuilt(column: Object, scene: Scene) -> frozenset[Key]:
-    if column.facts.optional("generated"):
-        return frozenset()
-    return scene.old.needs.get(column.key, frozenset()) & scene.rebuilt
-
-
-def _type_change(old: Object, new: Object, scene: Scene) -> Iterator[tuple[str, tuple[Hazard, ...]]]:
-    facts = new.facts
-    collation = f" COLLATE {facts.text('collation')}" if facts.optional("collation") else ""
-    rewrites = Hazard(HazardKind.REWRITES_TABLE, _table(new))
-    converts = Hazard(HazardKind.CONVERTS_VALUES, new.name, f"{old.facts.text('type')} to {facts.text('type')}")
-    using = ""
-    if not facts.optional("generated"):
-        using = _conversion(old, new, scene)
-    yield (
-        f"TYPE {facts.text('type')}{collation}{using}",
-        (converts, rewrites) if old.facts["type"] != facts["type"] else (rewrites,),
-    )
-
-
-def _conversion(old: Object, new: Object, scene: Scene) -> str:
-    """Return USING, or nothing where the server converts by assignment, which refuses what would be cut off."""
-    column, source, target = new.facts.text("column"), old.facts.text("type"), new.facts.text("type")
-    composite = Key("composite", target)
-    if source == target and composite in _rebuilt(old, scene):
-        return f" USING {_composite_value(column, target, composite, scene)}"
-    if _rebuilt(old, scene):
-        is_array = source.endswith("[]") and target.endswith("[]")
-        return f" USING {column}::text{'[]' if is_array else ''}::{target}"
-    from_base, to_base = _base(source), _base(target)
-    if from_base == to_base or to_base in _STRINGS or scene.new.casts.get((from_base, to_base)):
-        return ""
-    if from_base in _STRINGS or (from_base, to_base) in scene.new.casts:
-        return f" USING {column}::{target}"
-    if to_base.endswith("[]") and from_base.endswith("[]"):
-        elements = from_base.removesuffix("[]"), to_base.removesuffix("[]")
-        is_castable = elements in scene.new.casts or elements[0] in _STRINGS or elements[1] in _STRINGS
-        return f" USING {column}{'' if is_castable else '::text[]'}::{target}"
-    return f" USING {column}::text::{target}"
-
-
-def _composite_value(column: str, target: str, key: Key, scene: Scene) -> str:
-    old, new = scene.old.by_key[key], scene.new.by_key[key]
-    present = set(old.facts.texts("attributes"))
-    remade = {type_.name for type_ in scene.old.needs.get(key, ()) if type_ in scene.rebuilt}
-    text = dict.fromkeys(remade, "::text") | {f"{name}[]": "::text[]" for name in remade}
-    values = [
-        f"({column}).{name}{text.get(type_, '')}::{type_.partition(' COLLATE ')[0]}" if name in present else "NULL"
-        for name, type_ in zip(new.facts.texts("attributes"), new.facts.texts("types"), strict=True)
-    ]
-    return f"CASE WHEN {column} IS DISTINCT FROM NULL THEN ROW({', '.join(values)})::{target} END"
-
-
 def _kept_attachments(column: Object, scene: Scene) -> list[Object]:
     """Return the parents that the table had and has, and from which changes reach it."""
     return [
@@ -299,10 +239,9 @@ def _kept_attachments(column: Object, scene: Scene) -> list[Object]:
     ]
 
 
-def _base(type_: str) -> str:
-    """Return a type without its modifier: `numeric(10,2)` is numeric."""
-    head, bracket, tail = type_.partition("(")
-    return (head + tail.partition(")")[2]).strip() if bracket and not type_.startswith('"') else type_
+def _broken(old: Object, new: Object, scene: Scene) -> frozenset[str]:
+    is_kept = new.facts.optional("generated") is None and not has_other_base(old, new, scene)
+    return _BROKEN_BY_TYPE - {"default"} if is_kept else _BROKEN_BY_TYPE
 
 
 def _is_implied(old: Object, new: Object, scene: Scene) -> bool:
@@ -312,7 +251,7 @@ def _is_implied(old: Object, new: Object, scene: Scene) -> bool:
     for attachment in _kept_attachments(new, scene):
         name = f"{attachment.facts.text('of')}.{new.facts.text('column')}"
         before, after = scene.old.find("column", name), scene.new.find("column", name)
-        if before is not None and after is not None and _is_retyped(before, after, scene):
+        if before is not None and after is not None and is_retyped(before, after, scene):
             return True
     return False
 
