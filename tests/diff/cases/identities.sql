@@ -51,3 +51,9 @@ CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
 -- new
 CREATE TABLE p (id integer, d integer NOT NULL) PARTITION BY RANGE (id);
 CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+
+-- case: an identity becomes text
+-- old
+CREATE TABLE t (a bigint GENERATED ALWAYS AS IDENTITY, b integer);
+-- new
+CREATE TABLE t (a text, b integer);

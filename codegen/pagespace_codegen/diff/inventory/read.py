@@ -149,6 +149,7 @@ class _Reading:
                 edges.discard(Dependency(item.parent, item.key))
                 edges.add(Dependency(item.key, item.parent))
             edges.update(_unrecorded(item))
+            edges.update(self._place_of_comment(item))
         names = {what for what, class_oid, oid in unsupported if not self._is_member(Address(class_oid, oid, 0))}
         return Inventory(
             server_version=version,
@@ -159,6 +160,17 @@ class _Reading:
             unsupported=tuple(sorted(names)),
             casts={(source, target): is_assigned for source, target, is_assigned in casts},
         )
+
+    def _place_of_comment(self, item: Object) -> Iterable[Dependency]:
+        """Yield the partition on whose part of an object of its table a comment is, and what makes it a partition."""
+        table = Key("table", item.name.rpartition(" ON ")[2])
+        if item.kind != "comment" or table not in self._objects or item.parent is None or item.parent == table:
+            return
+        if self._objects[item.parent].parent != table:
+            yield Dependency(item.key, table)
+            for attachment in self._objects.values():
+                if attachment.kind == "attachment" and attachment.parent == table:
+                    yield Dependency(item.key, attachment.key)
 
     def _insert(self, key: Key, parent: Key | None, target: str, facts: Mapping[str, Json], address: Address) -> None:
         self._objects[key] = Object(key=key, parent=parent, target=target, facts=Facts(facts), address=address)

@@ -67,6 +67,7 @@ class ColumnRule(Rule):
             return None
         is_converted = is_retyped(old, new, scene)
         changes = [
+            *_identity_goes(old.facts, new.facts),
             *(type_change(old, new, scene) if is_converted and not _is_implied(old, new, scene) else ()),
             *((change, _rewrites(new)) for change in generation if not _is_generation_implied(old, new, scene)),
             *_not_null_and_identity(old, new, scene),
@@ -287,11 +288,15 @@ def _generation_change(old: Facts, new: Facts, scene: Scene) -> list[str] | None
     return [f"SET EXPRESSION AS {after.rpartition(' ')[0]}"]
 
 
-def _not_null_and_identity(old: Object, new: Object, scene: Scene) -> Iterator[tuple[str, tuple[Hazard, ...]]]:
-    """Yield the changes in an order that the server takes: an identity is NOT NULL for as long as it is one."""
-    before, after = old.facts, new.facts
+def _identity_goes(before: Facts, after: Facts) -> Iterator[tuple[str, tuple[Hazard, ...]]]:
+    """Yield DROP IDENTITY, which comes first: while it is one, a column is a NOT NULL integer."""
     if before.facts("sequence") is not None and not after.optional("identity"):  # a partition has its table's
         yield "DROP IDENTITY", ()
+
+
+def _not_null_and_identity(old: Object, new: Object, scene: Scene) -> Iterator[tuple[str, tuple[Hazard, ...]]]:
+    """Yield the changes in an order that the server takes: NOT NULL comes before an identity."""
+    before, after = old.facts, new.facts
     is_implied = _is_not_null_implied(new, old, scene)
     if after.flag("is_not_null") and not before.flag("is_not_null") and not is_implied:
         name = after.optional("not_null_name")
