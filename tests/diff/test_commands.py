@@ -224,6 +224,51 @@ def test_tables_of_the_runner_are_no_drift_whatever_they_are_called(
     assert (found.exit_code, found.stdout) == (0, "The database is what its migrations say.\n")
 
 
+def test_a_schema_that_only_the_runner_uses_is_no_drift_until_somebody_else_does(
+    project: Path, server_url: str, empty_database: str
+) -> None:
+    migrations = project / "migrations"
+    write(migrations, "1_a.sql", "-- migrate:up\nCREATE TABLE a (x integer);\n-- migrate:down\n")
+    options = ("--url", empty_database, "--migrations-table", "app.versions")
+    drift = ("drift", "--server", server_url, *options)
+    assert run(project, "migrate", "up", *options).exit_code == 0
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute("COMMENT ON SCHEMA app IS 'versions of the schema'")
+        assert run(project, *drift).exit_code == 0
+        connection.execute("CREATE SEQUENCE app.counter")
+        found = run(project, *drift)
+    assert (found.exit_code, "DROP SEQUENCE app.counter;" in found.stdout) == (1, True)
+
+
+def test_a_database_without_the_runners_schema_differs_in_nothing(
+    project: Path, server_url: str, empty_database: str
+) -> None:
+    schema = write(project, "schema.sql", "CREATE TABLE a (x integer);")
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("CREATE TABLE a (x integer); CREATE SCHEMA app")
+        connection.execute("CREATE TABLE app.schema_migrations (version varchar PRIMARY KEY)")
+    for sides in ((empty_database, schema), (schema, empty_database), (empty_database, empty_database)):
+        result = run(project, "diff", *sides, "--server", server_url)
+        assert (result.exit_code, "app" in result.stdout) == (0, False), result.output
+    write(project, "schema.sql", "CREATE TABLE a (x integer); CREATE SCHEMA app;")
+    assert "app" not in run(project, "diff", empty_database, schema, "--server", server_url).stdout
+
+
+def test_a_table_is_the_runners_only_in_the_schema_that_is_named(
+    project: Path, server_url: str, empty_database: str
+) -> None:
+    text = "-- migrate:up\nCREATE SCHEMA other; CREATE TABLE other.versions (a integer);\n-- migrate:down\n"
+    write(project / "migrations", "1_a.sql", text)
+    options = ("--url", empty_database, "--migrations-table", "app.versions")
+    drift = ("drift", "--server", server_url, *options)
+    assert run(project, "migrate", "up", *options).exit_code == 0
+    assert run(project, *drift).exit_code == 0
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("ALTER TABLE other.versions ADD COLUMN b text")
+    found = run(project, *drift)
+    assert (found.exit_code, "ALTER TABLE other.versions DROP COLUMN b;" in found.stdout) == (1, True)
+
+
 def test_what_would_be_lost_is_counted_in_a_database_at_hand(
     project: Path, server_url: str, empty_database: str
 ) -> None:

@@ -19,6 +19,7 @@ from pagespace_codegen.diff.session import Session, scratch_session
 from pagespace_codegen.diff.sides import (
     DatabaseSide,
     Side,
+    database_schemas,
     extensions,
     load_side,
     read_side,
@@ -27,6 +28,7 @@ from pagespace_codegen.diff.sides import (
     settle,
 )
 from pagespace_db.embedded import Server, scratch_server
+from pagespace_db.migrate.state import DEFAULT_TABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +74,15 @@ def diff_sides(
 ) -> ProvedPlan:
     """Return the plan from one side to the other, proved on `server`."""
     compared_with = server_versions((old, new))
+    version_table = next((side.version_table for side in (old, new) if isinstance(side, DatabaseSide)), DEFAULT_TABLE)
 
     def make_session() -> AbstractContextManager[Session]:
-        return scratch_session(server, compared_with=compared_with)
+        return scratch_session(server, compared_with=compared_with, version_table=version_table)
 
     hints = () if isinstance(new, DatabaseSide) else hints_of(new.statements)
     with make_session() as old_session, make_session() as new_session:
-        before = load_side(old, old_session)
-        after = Reference(inventory=load_side(new, new_session), make_session=make_session)
+        before, loaded = _load_both(old, old_session, new, new_session)
+        after = Reference(inventory=loaded, make_session=make_session)
         done: list[Rename] = []
         renamed = do_named_renames(old_session, before, after.inventory, done, hints=hints, flags=renames)
         renamed = do_certain_renames(old_session, renamed, after.inventory, done)
@@ -87,6 +90,16 @@ def diff_sides(
         return ProvedPlan(
             plan=Plan(steps=(*rename_steps(done), *plan.steps)), old=before, renamed=renamed, new=after.inventory
         )
+
+
+def _load_both(old: Side, old_session: Session, new: Side, new_session: Session) -> tuple[Inventory, Inventory]:
+    """Return both sides, of which databases come after files: those say whose a schema with the runner's tables is."""
+    if isinstance(old, DatabaseSide):
+        beside = database_schemas(new) if isinstance(new, DatabaseSide) else None
+        after = load_side(new, new_session, beside=database_schemas(old))
+        return load_side(old, old_session, beside=after.schemas if beside is None else beside), after
+    before = load_side(old, old_session)
+    return before, load_side(new, new_session, beside=before.schemas)
 
 
 def plan_and_prove(

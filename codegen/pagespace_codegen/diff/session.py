@@ -30,6 +30,7 @@ from pagespace_db.connect import connect
 from pagespace_db.embedded import Server
 from pagespace_db.embedded.databases import scratch_database
 from pagespace_db.errors import Finding, SourceError
+from pagespace_db.migrate.state import DEFAULT_TABLE
 from pagespace_db.sqltext import leading_words
 
 _MAPPING_OPTIONS: Final = """
@@ -49,6 +50,7 @@ class Session:
         made_roles: Roles that were made for statements that name them; they go when the database has gone.
         wrapper_code: What the wrappers of foreign data would have.
         compared_with: The versions of other servers whose databases are compared with this one.
+        version_table: The runner's, which is left out: `table` or `schema.table`.
     """
 
     connection: Connection[Any]
@@ -56,6 +58,7 @@ class Session:
     made_roles: list[str] = field(default_factory=list[str])
     wrapper_code: WrapperCode = field(default_factory=lambda: WrapperCode({}))
     compared_with: frozenset[int] = frozenset()
+    version_table: str = DEFAULT_TABLE
 
     @property
     def database(self) -> str:
@@ -106,7 +109,7 @@ class Session:
     def inventory(self) -> Inventory:
         """Return what is in the database."""
         self.connection.execute("RESET ALL")
-        inventory = read_inventory(self.connection)
+        inventory = read_inventory(self.connection, version_table=self.version_table)
         if any(item.kind == "range" for item in inventory.objects):
             self.owner.give_constructors(self.connection.info.user)
         return self.in_its_terms(self._with_mappings(self.wrapper_code.added_to(inventory, self.owner.connection)))
@@ -214,7 +217,9 @@ class Session:
 
 
 @contextmanager
-def scratch_session(server: Server | str, *, compared_with: frozenset[int] = frozenset()) -> Generator[Session]:
+def scratch_session(
+    server: Server | str, *, compared_with: frozenset[int] = frozenset(), version_table: str = DEFAULT_TABLE
+) -> Generator[Session]:
     """Yield a session in an empty database, which is dropped afterwards.
 
     `compared_with` are the versions of other servers, as libpq's numbers, whose databases are compared with this one.
@@ -233,7 +238,13 @@ def scratch_session(server: Server | str, *, compared_with: frozenset[int] = fro
         if database.is_plain and connection.info.server_version < 15_00_00:  # later it is the database owner's
             role = sql.Identifier(connection.info.user)
             owner.connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(role))
-        yield Session(connection=connection, owner=owner, made_roles=made_roles, compared_with=compared_with)
+        yield Session(
+            connection=connection,
+            owner=owner,
+            made_roles=made_roles,
+            compared_with=compared_with,
+            version_table=version_table,
+        )
 
 
 def _drop_roles(server: Server | str, roles: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from pagespace_codegen.catalog.load import MAY_COME_LATER, time_limit
 from pagespace_codegen.catalog.mistakes import Failure, explain_failures
 from pagespace_codegen.catalog.scratch import extensions_of
 from pagespace_codegen.catalog.source import SchemaFile, SourceStatement, load_schema
-from pagespace_codegen.diff.inventory.model import Inventory
+from pagespace_codegen.diff.inventory.model import Inventory, Key
 from pagespace_codegen.diff.inventory.read import read_inventory
 from pagespace_codegen.diff.plan import Plan, Step, make_plan
 from pagespace_codegen.diff.session import Session
@@ -137,8 +138,18 @@ def promised_versions(project: Project) -> frozenset[int]:
     return frozenset({project.oldest_postgres * 1_00_00}) if project.oldest_postgres else frozenset()
 
 
-def load_side(side: Side, session: Session) -> Inventory:
+def database_schemas(side: DatabaseSide) -> frozenset[Key]:
+    """Return the schemas that a database has."""
+    with connect(side.url, autocommit=True) as connection:
+        rows = connection.execute("SELECT quote_ident(nspname) FROM pg_namespace").fetchall()
+    return frozenset(Key("schema", str(row[0])) for row in rows)
+
+
+def load_side(side: Side, session: Session, *, beside: AbstractSet[Key] = frozenset()) -> Inventory:
     """Load a side into an empty scratch database, and return what is in it then.
+
+    A schema of a database that holds only the runner's tables is the runner's own, and left out, unless it is in
+    `beside`: the schemas that the other side has.
 
     Errors: SourceError where the server refuses a statement of a file; DiffError for a database that cannot be copied.
     """
@@ -150,6 +161,7 @@ def load_side(side: Side, session: Session) -> Inventory:
         case DatabaseSide(url=url, version_table=version_table):
             with connect(url, autocommit=True) as connection:
                 found = read_inventory(connection, version_table=version_table)
+            found = found.without(found.runner_schemas - beside)
             return settle(session, session.in_its_terms(found)).state
     return session.inventory()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
@@ -160,6 +160,7 @@ class Inventory:
         dependencies: Between objects of `objects`; a part always depends on its parent.
         unsupported: What the diff does not know, as text.
         casts: Pairs of types that have a cast, and whether it is applied when a value is assigned.
+        runner_schemas: Schemas with nothing in them but the tables of the runner of migrations, which are left out.
     """
 
     server_version: int
@@ -167,6 +168,7 @@ class Inventory:
     dependencies: frozenset[Dependency]
     unsupported: tuple[str, ...] = ()
     casts: Mapping[tuple[str, str], bool] = field(default_factory=dict[tuple[str, str], bool])
+    runner_schemas: frozenset[Key] = frozenset()
 
     @cached_property
     def by_key(self) -> dict[Key, Object]:
@@ -204,6 +206,18 @@ class Inventory:
     def parts(self, key: Key, kind: str) -> tuple[Object, ...]:
         """Return the parts of an object that are of one kind, in order."""
         return tuple(item for item in self.children.get(key, ()) if item.kind == kind)
+
+    @property
+    def schemas(self) -> frozenset[Key]:
+        """The schemas."""
+        return frozenset(key for key in self.by_key if key.kind == "schema")
+
+    def without(self, wholes: Collection[Key]) -> Inventory:
+        """Return the same inventory without some objects and their parts, on which nothing else depends."""
+        kept = tuple(item for item in self.objects if item.key not in wholes and item.parent not in wholes)
+        keys = {item.key for item in kept}
+        edges = frozenset(edge for edge in self.dependencies if edge.dependent in keys and edge.on in keys)
+        return replace(self, objects=kept, dependencies=edges)
 
     def replacing(self, objects: Mapping[Key, Object]) -> Inventory:
         """Return the same inventory with some objects in another form."""

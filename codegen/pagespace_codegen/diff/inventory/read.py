@@ -41,7 +41,8 @@ _BODY_WORD: Final = re.compile(r'"((?:[^"]|"")+)"|([^\x00-@\[-^`{-\x7f][\w$]*)')
 def read_inventory(connection: Connection[Any], *, version_table: str = DEFAULT_TABLE) -> Inventory:
     """Return the inventory of the database that `connection` is connected to, without the runner's own tables.
 
-    The connection must be outside of a transaction, and is left outside of one.
+    The connection must be outside of a transaction, and is left outside of one. The runner's are `version_table`, which
+    is `table` (of any schema) or `schema.table`, and the two tables beside it.
     """
     version = connection.info.server_version
     connection.isolation_level = IsolationLevel.REPEATABLE_READ
@@ -93,7 +94,8 @@ class _Reading:
     def __init__(
         self, aliases: Iterable[tuple[Any, ...]], dependencies: Iterable[tuple[Any, ...]], version_table: str
     ) -> None:
-        self._version_tables = _version_tables(version_table)
+        self._version_schema, self._version_tables = _version_tables(version_table)
+        self._version_schemas: set[Key] = set()
         edges = [(Address(*row[:3]), Address(*row[3:6]), str(row[6])) for row in dependencies]
         self._aliases = {Address(*row[:3]): Address(*row[3:6]) for row in aliases}
         self._edges = [(dependent, on) for dependent, on, kind in edges if kind != "e"]
@@ -107,14 +109,19 @@ class _Reading:
             parent = None if row.parent is None else Key(str(row.parent_kind), row.parent)
             address = Address(row.class_oid, row.oid, row.sub)
             is_orphan = parent is not None and parent not in self._objects
-            if is_orphan or self._is_member(address) or self._is_version_table(row):
+            if is_orphan or self._is_member(address):
+                continue
+            if self._is_version_table(row):
+                self._version_schemas.add(Key("schema", str(row.facts["schema"])))
                 continue
             self._insert(Key(row.kind, row.name), parent, row.target, row.facts, address)
             if row.class_oid:
                 self._keys[address] = Key(row.kind, row.name)
 
     def _is_version_table(self, row: _Row) -> bool:
-        return row.kind == "table" and row.name.endswith(self._version_tables)
+        if row.kind != "table" or _unquoted(row.facts["name"]) not in self._version_tables:
+            return False
+        return self._version_schema is None or _unquoted(row.facts["schema"]) == self._version_schema
 
     def add_comments(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Add the comments on objects that are there."""
@@ -151,14 +158,15 @@ class _Reading:
             edges.update(_unrecorded(item))
             edges.update(self._place_of_comment(item))
         names = {what for what, class_oid, oid in unsupported if not self._is_member(Address(class_oid, oid, 0))}
+        kept = frozenset(edge for edge in edges if edge.dependent in self._objects and edge.on in self._objects)
+        used = {edge.on for edge in kept if self._objects[edge.dependent].parent != edge.on}
         return Inventory(
             server_version=version,
             objects=tuple(self._objects.values()),
-            dependencies=frozenset(
-                edge for edge in edges if edge.dependent in self._objects and edge.on in self._objects
-            ),
+            dependencies=kept,
             unsupported=tuple(sorted(names)),
             casts={(source, target): is_assigned for source, target, is_assigned in casts},
+            runner_schemas=frozenset(self._version_schemas - used),
         )
 
     def _place_of_comment(self, item: Object) -> Iterable[Dependency]:
@@ -216,11 +224,15 @@ def _unrecorded(item: Object) -> Iterable[Dependency]:
         yield Dependency(item.key, Key(kind, name))
 
 
-def _version_tables(table: str) -> tuple[str, ...]:
-    # As `quote_ident` writes them after the schema: in quotes where that is needed.
-    name = table.rpartition(".")[2]
-    names = (name, f"{name}_journal", f"{name}_meta")
-    return tuple(spelling for each in names for spelling in (f".{each}", '."{}"'.format(each.replace('"', '""'))))
+def _version_tables(table: str) -> tuple[str | None, frozenset[str]]:
+    """Return the schema of the runner's tables, None when it is not given, and their names."""
+    schema, _, name = table.rpartition(".")
+    return schema or None, frozenset({name, f"{name}_journal", f"{name}_meta"})
+
+
+def _unquoted(name: Json) -> str:
+    text = str(name)
+    return text[1:-1].replace('""', '"') if text.startswith('"') else text
 
 
 def mentioned_names(item: Object) -> frozenset[str]:
