@@ -101,7 +101,8 @@ class _Comparison:
             item.key
             for one, other in ((self.old, self.new), (self.new, self.old))
             for item in one.objects
-            if item.key not in other.by_key and item.parent in other.by_key and RULES[item.kind].is_implied(item, other)
+            if item.key not in other.by_key and item.parent in other.by_key
+            if RULES[item.kind].is_implied(item, one, other)
         )
 
     def _remake(self) -> None:

@@ -18,7 +18,7 @@ from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.inventory.read import grouped_by_name, mentioned_names
 from pagespace_codegen.diff.nodes import Action, Edges, Node, sort
 from pagespace_codegen.diff.partitions import attached_partitions, own_key_edges, partition_edges
-from pagespace_codegen.diff.references import detached_partitions, key_edges, reference_edges
+from pagespace_codegen.diff.references import attachment_edges, detached_partitions, key_edges, reference_edges
 from pagespace_codegen.diff.rules import PRIORITY, RULES
 from pagespace_codegen.diff.stand_ins import add_stand_in
 from pagespace_db.errors import DiffError
@@ -116,7 +116,7 @@ class _Graph:
         self._add_namesakes()
         self._add_whole_rows()
         self._add_defaults_of_partitions()
-        for before, after in key_edges(self.delta):
+        for before, after in (*key_edges(self.delta), *attachment_edges(self.delta)):
             self._wish(before, after)
 
     def _add_defaults_of_partitions(self) -> None:

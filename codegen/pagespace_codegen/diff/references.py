@@ -8,7 +8,7 @@ from typing import Final
 from pagespace_codegen.diff.delta import Delta
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.nodes import Action, Node
-from pagespace_codegen.diff.rules.inherited import partitions
+from pagespace_codegen.diff.rules.inherited import keys_of_wholes, partitions
 
 _INDEXING: Final = frozenset({"constraint", "index"})
 
@@ -27,6 +27,23 @@ def reference_edges(delta: Delta) -> Iterator[tuple[Node, Node]]:
         if foreign_key.parent is not None:
             referring, referred = Node(Action.ALTER, foreign_key.parent), Node(Action.ALTER, table)
             yield (referring, referred) if new.by_key[table].facts.flag("is_unlogged") else (referred, referring)
+
+
+def attachment_edges(delta: Delta) -> Iterator[tuple[Node, Node]]:
+    """Yield that partitions leave with the foreign keys of their table, before these go and keys of their own come.
+
+    Keys of their own that the table has not go before they are attached.
+    """
+    old, new = delta.scene.old, delta.scene.new
+    for attachment, table in _attachments(old):
+        detached = Node(Action.DROP, attachment)
+        for foreign_key in keys_of_wholes(table, old):
+            yield detached, Node(Action.DROP, foreign_key.key)
+        for foreign_key in new.parts(table, "foreign key"):
+            yield detached, Node(Action.CREATE, foreign_key.key)
+    for attachment, table in _attachments(new):
+        for foreign_key in old.parts(table, "foreign key"):
+            yield Node(Action.DROP, foreign_key.key), Node(Action.CREATE, attachment)
 
 
 def key_edges(delta: Delta) -> Iterator[tuple[Node, Node]]:
@@ -53,6 +70,13 @@ def detached_partitions(delta: Delta) -> frozenset[Node]:
         if partition in dropped
         for attachment in old.parts(partition, "attachment")
     )
+
+
+def _attachments(inventory: Inventory) -> Iterator[tuple[Key, Key]]:
+    """Yield attachments with the table that is attached."""
+    for item in inventory.objects:
+        if item.kind == "attachment" and item.parent is not None:
+            yield item.key, item.parent
 
 
 def _references(inventory: Inventory) -> Iterator[tuple[Object, Key]]:

@@ -196,3 +196,16 @@ CREATE INDEX p_a ON p (a);
 -- new
 CREATE TABLE stays (house text, day date NOT NULL, UNIQUE (house, day)) PARTITION BY LIST (house);
 CREATE TABLE stays_1 PARTITION OF stays (PRIMARY KEY (house, day)) FOR VALUES IN ('1');
+
+-- case: tables with foreign keys are attached to one that has the first of them
+-- both
+CREATE TABLE guests (id integer PRIMARY KEY);
+CREATE TABLE visits (day integer, guest integer, CONSTRAINT of_guest FOREIGN KEY (guest) REFERENCES guests) PARTITION BY RANGE (day);
+-- old
+CREATE TABLE visits_1 (day integer, guest integer, CONSTRAINT of_guest FOREIGN KEY (guest) REFERENCES guests);
+CREATE TABLE visits_2 (day integer, guest integer, CONSTRAINT of_one FOREIGN KEY (guest) REFERENCES guests, CONSTRAINT of_other FOREIGN KEY (guest) REFERENCES guests);
+CREATE TABLE visits_3 (day integer, guest integer, CONSTRAINT of_guest FOREIGN KEY (guest) REFERENCES guests ON DELETE CASCADE);
+-- new
+CREATE TABLE visits_1 PARTITION OF visits FOR VALUES FROM (0) TO (10);
+CREATE TABLE visits_2 PARTITION OF visits FOR VALUES FROM (10) TO (20);
+CREATE TABLE visits_3 PARTITION OF visits FOR VALUES FROM (20) TO (30);

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 
 from pagespace_codegen.diff.inventory.model import Key, Object
 from pagespace_codegen.diff.rules.base import Rule, Scene, Statement, statements
-from pagespace_codegen.diff.rules.inherited import checks_of_parents, inheritable_checks, is_same_check
+from pagespace_codegen.diff.rules.inherited import (
+    checks_of_parents,
+    inheritable_checks,
+    is_same_check,
+    keys_of_wholes,
+)
 
 
 class AttachmentRule(Rule):
@@ -36,11 +41,19 @@ class AttachmentRule(Rule):
         return any(is_same_check(check, have) for have in (*own, *inherited))
 
     def drop(self, item: Object, scene: Scene) -> tuple[Statement, ...]:
-        """Return DETACH PARTITION or NO INHERIT."""
+        """Return DETACH PARTITION or NO INHERIT; foreign keys stay, and may have the name of another that comes."""
         table, of = str(item.parent and item.parent.name), item.facts.text("of")
         if item.facts.optional("bound") is None:
             return statements(f"ALTER TABLE {table} NO INHERIT {of}")
-        return statements(f"ALTER TABLE {of} DETACH PARTITION {table}")
+        wanted = {
+            key.facts["name"]: key.facts["definition"] for key in scene.new.parts(Key("table", table), "foreign key")
+        }
+        in_the_way = (
+            f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {key.facts.text('name')}"
+            for key in keys_of_wholes(Key("table", table), scene.old)
+            if wanted.get(key.facts["name"], key.facts["definition"]) != key.facts["definition"]
+        )
+        return statements(f"ALTER TABLE {of} DETACH PARTITION {table}", *in_the_way)
 
     def claims(self, item: Object) -> frozenset[str]:
         """Return a place among the partitions of the table: what is detached goes before what is attached."""

@@ -150,8 +150,11 @@ class Rule:
         """Return what must be made anew, because `item` cannot be added to what is there."""
         return ()
 
-    def is_implied(self, item: Object, other: Inventory) -> bool:
-        """Tell whether something else on the other side, which does not list `item`, brings it along."""
+    def is_implied(self, item: Object, own: Inventory, other: Inventory) -> bool:
+        """Tell whether something else on the other side, which does not list `item`, brings it along.
+
+        `own` is the side that lists it.
+        """
         return False
 
     def claims(self, item: Object) -> frozenset[str]:

@@ -9,7 +9,7 @@ from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.rules.base import Alteration, Rule, Scene, Statement, statements
 from pagespace_codegen.diff.rules.containers import is_in_containers
-from pagespace_codegen.diff.rules.inherited import checks_of_parents, is_same_check
+from pagespace_codegen.diff.rules.inherited import checks_of_parents, is_key_of_wholes, is_same_check
 from pagespace_codegen.diff.rules.names import relation_claim
 from pagespace_codegen.diff.rules.options import storage_changes, with_options
 from pagespace_codegen.diff.rules.partition_index import partitions_with_key
@@ -83,8 +83,13 @@ class ConstraintRule(Rule):
             return ()
         return (item.parent,) if is_in_containers(item.parent, scene.old) else ()
 
-    def is_implied(self, item: Object, other: Inventory) -> bool:
-        """Tell whether the table gets the check from a parent there; it stays when the parent goes."""
+    def is_implied(self, item: Object, own: Inventory, other: Inventory) -> bool:
+        """Tell whether the table gets the check or the foreign key from above there; it stays when that goes.
+
+        A foreign key is only taken for that of the table when it is attached: one beside it is one too many.
+        """
+        if item.facts.text("type") == "f":
+            return is_key_of_wholes(item, other) and not is_key_of_wholes(item, own)
         if item.facts.text("type") != "c" or item.parent is None:
             return False
         return any(is_same_check(item, check) for check in checks_of_parents(item.parent, other))

@@ -1,4 +1,4 @@
-"""What is above and below a table, and the checks that it has from there: the inventory lists these there alone."""
+"""What is above and below a table, and what it has from there: the inventory lists that where it comes from alone."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ def checks_of_parents(table: Key, inventory: Inventory) -> Iterator[Object]:
     """Yield the checks that a table has from its parents."""
     for attachment in inventory.parts(table, "attachment"):
         yield from inheritable_checks(Key("table", attachment.facts.text("of")), inventory)
+
+
+def keys_of_wholes(table: Key, inventory: Inventory) -> Iterator[Object]:
+    """Yield the foreign keys that a partition has from its table, and from the table of that."""
+    for attachment in inventory.parts(table, "attachment"):
+        if attachment.facts.optional("bound") is not None:
+            whole = Key("table", attachment.facts.text("of"))
+            yield from inventory.parts(whole, "foreign key")
+            yield from keys_of_wholes(whole, inventory)
+
+
+def is_key_of_wholes(key: Object, inventory: Inventory) -> bool:
+    """Tell whether the table of a foreign key has one like it from above there, whatever its name is."""
+    above = () if key.parent is None else keys_of_wholes(key.parent, inventory)
+    return any(key.facts["definition"] == other.facts["definition"] for other in above)
 
 
 def is_same_check(one: Object, other: Object) -> bool:
