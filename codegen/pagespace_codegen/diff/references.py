@@ -24,7 +24,7 @@ def reference_edges(delta: Delta) -> Iterator[tuple[Node, Node]]:
         for partition in partitions(table, old):
             yield Node(Action.DROP, foreign_key.key), Node(Action.DROP, partition)
     for foreign_key, table in _references(new):
-        if foreign_key.parent is not None:
+        if foreign_key.parent is not None and all(_changes_logging(key, delta) for key in (foreign_key.parent, table)):
             referring, referred = Node(Action.ALTER, foreign_key.parent), Node(Action.ALTER, table)
             yield (referring, referred) if new.by_key[table].facts.flag("is_unlogged") else (referred, referring)
 
@@ -70,6 +70,12 @@ def detached_partitions(delta: Delta) -> frozenset[Node]:
         if partition in dropped
         for attachment in old.parts(partition, "attachment")
     )
+
+
+def _changes_logging(table: Key, delta: Delta) -> bool:
+    """Tell whether a table that stays becomes logged or unlogged: no other change of it has to wait."""
+    before, after = delta.scene.old.by_key.get(table), delta.scene.new.by_key[table]
+    return before is not None and before.facts["is_unlogged"] != after.facts["is_unlogged"]
 
 
 def _attachments(inventory: Inventory) -> Iterator[tuple[Key, Key]]:

@@ -124,3 +124,12 @@ CREATE UNLOGGED TABLE a (id integer PRIMARY KEY);
 CREATE TABLE b (id integer);
 CREATE UNLOGGED TABLE c (id integer PRIMARY KEY);
 CREATE UNLOGGED TABLE d (id integer CONSTRAINT new REFERENCES c);
+
+-- case: settings of tables whose foreign keys make a circle
+-- both
+CREATE TABLE a (id integer PRIMARY KEY);
+CREATE TABLE b (id integer PRIMARY KEY REFERENCES a, above integer REFERENCES b);
+ALTER TABLE a ADD FOREIGN KEY (id) REFERENCES b;
+-- new
+ALTER TABLE a SET (fillfactor = 70);
+ALTER TABLE b ENABLE ROW LEVEL SECURITY;
