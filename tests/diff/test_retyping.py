@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from pagespace_codegen.diff.hazards import HazardKind
+from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.inventory.read import read_inventory
 from pagespace_codegen.diff.plan import Plan, make_plan
 
@@ -34,7 +35,7 @@ CHANGES = [
 
 
 def _plan(connection: psycopg.Connection, source: str, target: str) -> Plan:
-    inventories = []
+    inventories: list[Inventory] = []
     for type_ in (target, source):
         connection.execute(f"DROP TABLE IF EXISTS t; CREATE TABLE t (c {type_} DEFAULT NULL)".encode())
         inventories.append(read_inventory(connection))
