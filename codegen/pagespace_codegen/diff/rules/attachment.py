@@ -11,6 +11,7 @@ from pagespace_codegen.diff.rules.inherited import (
     inheritable_checks,
     is_same_check,
     keys_of_wholes,
+    new_partition_hazards,
 )
 
 
@@ -29,7 +30,10 @@ class AttachmentRule(Rule):
         )
         if bound is None:
             return statements(*wanted, f"ALTER TABLE {table} INHERIT {of}")
-        return statements(*wanted, f"ALTER TABLE {of} ATTACH PARTITION {table} {bound}")
+        attach = Statement(
+            sql=f"ALTER TABLE {of} ATTACH PARTITION {table} {bound}", hazards=new_partition_hazards(of, scene)
+        )
+        return (*statements(*wanted), attach)
 
     def _has(self, table: str, check: Object, scene: Scene) -> bool:
         """Tell whether a table has a check already that its parent is going to ask for, be it from another parent."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
+from pagespace_codegen.diff.rules.base import Scene
 
 
 def partitions(table: Key, inventory: Inventory) -> Iterator[Key]:
@@ -48,3 +50,13 @@ def is_key_of_wholes(key: Object, inventory: Inventory) -> bool:
 def is_same_check(one: Object, other: Object) -> bool:
     """Tell whether two checks are equal, wherever they are."""
     return all(one.facts[name] == other.facts[name] for name in ("name", "definition"))
+
+
+def new_partition_hazards(table: str, scene: Scene) -> tuple[Hazard, ...]:
+    """Return what a new partition of `table` costs: its default partition is searched for rows that belong there."""
+    return tuple(
+        Hazard(HazardKind.SCANS_TABLE, str(item.parent and item.parent.name), "its rows may belong in a new partition")
+        for item in scene.old.objects
+        if item.kind == "attachment" and item.facts.optional("bound") == "DEFAULT" and item.facts["of"] == table
+        if item.key not in scene.dropped
+    )

@@ -15,6 +15,7 @@ from pagespace_codegen.diff.rules.column import (
     not_null_definition,
 )
 from pagespace_codegen.diff.rules.constraint import constraint_definition, constraint_settings
+from pagespace_codegen.diff.rules.inherited import new_partition_hazards
 from pagespace_codegen.diff.rules.names import relation_and_type
 from pagespace_codegen.diff.rules.options import (
     as_mapping,
@@ -53,7 +54,8 @@ class TableRule(Rule):
         head += with_options(facts.texts("options"))
         if facts.optional("tablespace"):
             head += f" TABLESPACE {facts.text('tablespace')}"
-        return statements(head, *_settings(item, parts, scene))
+        hazards = () if partition is None else new_partition_hazards(partition.facts.text("of"), scene)
+        return (Statement(sql=head, hazards=hazards), *statements(*_settings(item, parts, scene)))
 
     def drop(self, item: Object, scene: Scene) -> tuple[Statement, ...]:
         """Return DROP TABLE."""
