@@ -133,13 +133,18 @@ def test_settings_roles_and_temporary_tables_do_not_leak_into_the_next_file(proj
     project.write(
         "001_a.sql",
         "create role {0} nologin; grant all on schema public to {0}; set role {0};\n"
-        "select set_config('search_path', '', false); set session statement_timeout = 1;\n"
-        "create temporary table t (); create table public.a (); reset statement_timeout;".format(
+        "select set_config('search_path', '', false); set session statement_timeout = 60000;\n"
+        "create temporary table t (); create table public.a ();".format(
             role := "migrate_" + project.url.rpartition("_")[2].partition("?")[0]
         ),
     )
-    project.write("002_b.sql", f"create table t (); create table b as select current_user; drop owned by {role};")
+    project.write(
+        "002_b.sql",
+        f"create table t (); create table b as select current_user, "
+        f"current_setting('statement_timeout') as timeout; drop owned by {role};",
+    )
     project.ok("up")
+    assert project.query("SELECT timeout FROM b") == ["0"]
     assert project.query("SELECT current_user = (SELECT current_user FROM b)") == [True]
     assert project.relations() == ["b", "t"]
     project.query("SELECT 1")

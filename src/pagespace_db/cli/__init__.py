@@ -9,6 +9,7 @@ import atexit
 import gc
 import io
 import json
+import os
 import signal
 import sys
 import threading
@@ -137,12 +138,21 @@ def main(name: str | None = None) -> NoReturn:
         sys.exit(error.exit_code)
     except OSError as error:  # of a file that the command knows nothing of, such as a full disk under stdout
         click.echo(f"error: {error}", err=True)
+        _give_up_unwritable_output()
         sys.exit(ConfigError.exit_code)
     except _database_errors() as error:
         finding = Finding(message=error.diag.message_primary or str(error).strip(), code=error.sqlstate)
         _report(render_finding(finding), SourceError([finding]).facts() | {"kind": type(error).__name__})
         sys.exit(EXIT_DATABASE_UNAVAILABLE if error.sqlstate is None else EXIT_DATABASE_REFUSED)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _give_up_unwritable_output() -> None:
+    """Let what cannot be written go nowhere: at its end Python would try again, and exit with 120 when that fails."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _database_errors() -> type[psycopg.Error]:
