@@ -27,7 +27,7 @@ from tests.diff.corpus import schema_side
 from tests.diff.rows import empty_tables, fill_tables, lost_rows, read_tables
 from tests.diff.schemas import schemas
 
-PAIRS = int(environment("PAGESPACE_DIFF_EXAMPLES") or 500)
+PAIRS = int(environment("PAGESPACE_DIFF_EXAMPLES") or 250)
 RUNS = 10
 STEPS = 5
 DATA_ERRORS = (psycopg.errors.IntegrityError, psycopg.errors.DataError)
