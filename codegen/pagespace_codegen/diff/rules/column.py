@@ -44,7 +44,8 @@ class ColumnRule(Rule):
         if item.facts.optional("not_null_name") in _names_not_null(item, scene.old):  # it is renamed when that has gone
             item = replace(item, facts=item.facts.but(not_null_name=None))
         hazards: tuple[Hazard, ...] = ()
-        if item.facts.optional("generated") or item.facts.optional("identity") or _counts(default, scene):
+        is_volatile = default is not None and default.facts.flag("is_volatile")  # every row gets a value of its own
+        if item.facts.optional("generated") or item.facts.optional("identity") or is_volatile:
             hazards = (Hazard(HazardKind.REWRITES_TABLE, _table(item)),)
         elif item.facts.flag("is_not_null") and default is None:
             hazards = (Hazard(HazardKind.SCANS_TABLE, _table(item), "the new column is NULL in rows that are there"),)
@@ -136,12 +137,6 @@ def _stored_rows(table: Key, inventory: Inventory) -> list[Key]:
         if key.kind == "materialized view"
         and any(column.endswith(types) for column in inventory.by_key[key].facts.texts("columns"))
     ]
-
-
-def _counts(default: Object | None, scene: Scene) -> bool:
-    """Tell whether a default draws from a sequence, and so has another value in every row."""
-    needs = () if default is None else scene.new.needs.get(default.key, ())
-    return any(need.kind == "sequence" for need in needs)
 
 
 def _names_not_null(item: Object, inventory: Inventory) -> frozenset[object]:

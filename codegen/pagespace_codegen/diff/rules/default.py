@@ -21,6 +21,10 @@ class DefaultRule(Rule):
         """Return DROP DEFAULT."""
         return statements(f"ALTER {_target(item)} DROP DEFAULT")
 
+    def is_same(self, old: Object, new: Object) -> bool:
+        """Tell whether the expressions are equal; what they call decides whether they are volatile."""
+        return old.facts.without("is_volatile") == new.facts.without("is_volatile") and old.target == new.target
+
     def alter(self, old: Object, new: Object, scene: Scene) -> Alteration | None:
         """Return SET DEFAULT."""
         return Alteration(statements=self.create(new, (), scene))

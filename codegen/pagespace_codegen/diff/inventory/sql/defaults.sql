@@ -6,7 +6,11 @@ SELECT 'pg_attrdef'::regclass::oid AS class, d.oid, 0 AS sub, 'default' AS kind,
             ELSE c.oid::regclass || '.' || quote_ident(a.attname) END AS parent,
        'TABLE ONLY ' || c.oid::regclass || ' ALTER COLUMN ' || quote_ident(a.attname) AS target,
        jsonb_build_object('table', c.oid::regclass::text, 'column', quote_ident(a.attname),
-                          'expression', pg_get_expr(d.adbin, d.adrelid)) AS facts
+                          'expression', pg_get_expr(d.adbin, d.adrelid),
+                          -- pg_depend does not list the server's own functions; the stored tree names all of them
+                          'is_volatile', EXISTS (SELECT FROM regexp_matches(d.adbin::text, ':(?:op)?funcid (\d+)', 'g') f
+                                                   JOIN pg_proc p ON p.oid = f[1]::oid
+                                                  WHERE p.provolatile = 'v')) AS facts
   FROM pg_attrdef d
   JOIN pg_class c ON c.oid = d.adrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace

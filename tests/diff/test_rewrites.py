@@ -1,4 +1,4 @@
-"""Another type for a column: the plan names a rewrite just where the server writes the table anew."""
+"""Other types and new columns: the plan names a rewrite just where the server writes the table anew."""
 
 from __future__ import annotations
 
@@ -70,3 +70,21 @@ def test_a_default_stays_when_only_the_length_changes(empty_database: str) -> No
     assert [statement.sql for statement in plan.statements] == [
         "ALTER TABLE public.t ALTER COLUMN c TYPE character varying(20)"
     ]
+
+
+@pytest.mark.parametrize(
+    "default", ["4", "now()", "random()", "gen_random_uuid()", "clock_timestamp() + interval '1 day'", "nextval('s')"]
+)
+def test_a_new_column_with_a_volatile_default_is_a_rewrite(empty_database: str, default: str) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute("CREATE SEQUENCE s")
+        connection.execute(f"CREATE TABLE t (a integer, c text DEFAULT {default})".encode())
+        new = read_inventory(connection)
+        connection.execute("DROP TABLE t; CREATE TABLE t (a integer)")
+        plan = make_plan(read_inventory(connection), new, in_one_transaction=True)
+        before = _file(connection)
+        for statement in plan.statements:
+            connection.execute(statement.sql.encode())
+        is_rewritten = _file(connection) != before
+    kinds = {hazard.kind for statement in plan.statements for hazard in statement.hazards}
+    assert kinds == ({HazardKind.REWRITES_TABLE} if is_rewritten else set())
