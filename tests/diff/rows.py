@@ -12,7 +12,7 @@ from typing import Any, Final, LiteralString
 import psycopg
 from psycopg import Connection
 
-from pagespace_codegen.diff.nodes import Action
+from pagespace_codegen.diff.ordering.nodes import Action
 from pagespace_codegen.diff.plan import Plan
 
 _COLUMNS: Final[LiteralString] = """

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pagespace_codegen import sources
-from pagespace_codegen.diff import agreed
-from pagespace_codegen.diff.agreed import agreement_key, is_agreed, record_agreement
+from pagespace_codegen.diff.generation import agreed
+from pagespace_codegen.diff.generation.agreed import agreement_key, is_agreed, record_agreement
 from pagespace_db.settings import Project, load_project
 from tests.projects import write_project
 
@@ -91,7 +91,7 @@ def test_going_back_to_what_was_right_is_right(project: Project) -> None:
 
 def test_every_module_of_the_diff_decides() -> None:
     program = (
-        "import sys, pagespace_codegen.diff.generate\n"
+        "import sys, pagespace_codegen.diff.generation.generate\n"
         "print(*(m.__file__ for n, m in sys.modules.items() if n.partition('.')[0].startswith('pagespace_')))"
     )
     imported = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from pagespace_codegen.diff.compute import plan_and_prove
 from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.plan import Plan, make_plan
-from pagespace_codegen.diff.renaming import do_certain_renames
+from pagespace_codegen.diff.renames.perform import do_certain_renames
 from pagespace_codegen.diff.rereading import Reference
-from pagespace_codegen.diff.session import Session, scratch_session
+from pagespace_codegen.diff.scratch.session import Session, scratch_session
 from pagespace_codegen.diff.sides import load_side, settle
 from pagespace_db.errors import DiffError
 from pagespace_db.settings import environment

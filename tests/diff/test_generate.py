@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pagespace_codegen.diff.generate import NewFile, Request, generate, write_files
+from pagespace_codegen.diff.generation.generate import NewFile, Request, generate, write_files
 from pagespace_db.errors import ConfigError, DiffError, MigrationRefused, SourceError
 from pagespace_db.migrate.parse import parse_migration
 from pagespace_db.settings import Project, load_project

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pagespace_codegen.diff.generate import Request, generate, write_files
+from pagespace_codegen.diff.generation.generate import Request, generate, write_files
 from pagespace_codegen.diff.inventory.read import read_inventory
 from pagespace_codegen.diff.inventory.versions import in_common_terms
 from pagespace_db.errors import ConfigError

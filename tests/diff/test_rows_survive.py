@@ -8,7 +8,7 @@ import pytest
 
 from pagespace_codegen.diff.compute import plan_and_prove
 from pagespace_codegen.diff.rereading import Reference
-from pagespace_codegen.diff.session import Session, scratch_session
+from pagespace_codegen.diff.scratch.session import Session, scratch_session
 from pagespace_codegen.diff.sides import load_side
 from tests.diff.corpus import schema_side
 

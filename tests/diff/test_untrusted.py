@@ -8,12 +8,12 @@ import pytest
 from pagespace_codegen.catalog.privileged import AsPlainRole, Skipped
 from pagespace_codegen.diff.compute import diff_sides
 from pagespace_codegen.diff.inventory.model import Dependency, Grant, Key
-from pagespace_codegen.diff.owner import connect_owner
 from pagespace_codegen.diff.render import render_plan
-from pagespace_codegen.diff.session import scratch_session
+from pagespace_codegen.diff.scratch.owner import connect_owner
+from pagespace_codegen.diff.scratch.session import scratch_session
+from pagespace_codegen.diff.scratch.treatment import AsOwnerVerbatim, MakesLeakproof, full_treatment
+from pagespace_codegen.diff.scratch.wrapper import MakesWrapper
 from pagespace_codegen.diff.sides import load_side
-from pagespace_codegen.diff.treatment import AsOwnerVerbatim, MakesLeakproof, full_treatment
-from pagespace_codegen.diff.wrapper import MakesWrapper
 from pagespace_db.connect import with_database
 from pagespace_db.errors import SourceError
 from pagespace_db.sqltext import split_statements

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import pytest
 from click.testing import CliRunner
 
-from pagespace_codegen.diff.session import scratch_session
+from pagespace_codegen.diff.scratch.session import scratch_session
 from pagespace_codegen.lint import squawk
 from pagespace_codegen.lint.observe import observe_file
 from pagespace_codegen.lint.rules import judge_observation

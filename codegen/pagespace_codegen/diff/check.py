@@ -10,7 +10,7 @@ from pagespace_codegen.catalog.source import load_schema
 from pagespace_codegen.diff.plan import make_plan
 from pagespace_codegen.diff.proof import differences
 from pagespace_codegen.diff.rereading import Reference, reconcile
-from pagespace_codegen.diff.session import Session, scratch_session
+from pagespace_codegen.diff.scratch.session import Session, scratch_session
 from pagespace_codegen.diff.sides import SchemaSide, extensions, folder_side, load_side, promised_versions, run_section
 from pagespace_codegen.lint.run import lint_folder
 from pagespace_codegen.outcome import fresh_outcome

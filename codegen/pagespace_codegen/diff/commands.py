@@ -18,9 +18,9 @@ from pagespace_db.settings import database_url, environment
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pagespace_codegen.diff.generate import NewFile
+    from pagespace_codegen.diff.generation.generate import NewFile
     from pagespace_codegen.diff.hazards import Hazard
-    from pagespace_codegen.diff.rename import Rename
+    from pagespace_codegen.diff.renames.rename import Rename
 
 EXIT_FOUND: Final = 1
 EXIT_REFUSED: Final = 2
@@ -86,15 +86,15 @@ def generate(
 
     Every file was run on a scratch server: up, down and up again.
     """
-    from pagespace_codegen.diff.agreed import agreement_key, is_agreed, record_agreement  # noqa: PLC0415  # --help
+    from pagespace_codegen.diff.generation.agreed import agreement_key, is_agreed, record_agreement  # noqa: PLC0415  # --help
 
     key = agreement_key(context.project, server, is_online=is_online)
     if not renames and not no_cache and is_agreed(context.project, key):
         _print_files((), is_dry_run=is_dry_run, as_json=as_json)
         return
 
-    from pagespace_codegen.diff.generate import Request, write_files  # noqa: PLC0415  # not when nothing has changed
-    from pagespace_codegen.diff.generate import generate as run_generate  # noqa: PLC0415
+    from pagespace_codegen.diff.generation.generate import Request, write_files  # noqa: PLC0415  # not when nothing has changed
+    from pagespace_codegen.diff.generation.generate import generate as run_generate  # noqa: PLC0415
 
     is_interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     request = Request(
@@ -144,7 +144,7 @@ def _print_files(files: Sequence[NewFile], *, is_dry_run: bool, as_json: bool) -
 
 
 def _count(url: str | None, hazards: Sequence[Hazard]) -> Mapping[Hazard, str]:
-    from pagespace_codegen.diff.counts import count_losses  # noqa: PLC0415  # --help must stay fast
+    from pagespace_codegen.diff.generation.counts import count_losses  # noqa: PLC0415  # --help must stay fast
 
     given = url or database_url()
     if given is None:

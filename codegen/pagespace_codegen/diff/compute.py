@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pagespace_codegen.diff.inventory.model import Inventory
-from pagespace_codegen.diff.nodes import Action
+from pagespace_codegen.diff.ordering.nodes import Action
 from pagespace_codegen.diff.plan import Plan, make_plan
 from pagespace_codegen.diff.proof import check_proof
-from pagespace_codegen.diff.rename import Rename
-from pagespace_codegen.diff.renames import hints_of
-from pagespace_codegen.diff.renaming import do_certain_renames, do_named_renames, rename_steps
+from pagespace_codegen.diff.renames.candidates import hints_of
+from pagespace_codegen.diff.renames.perform import do_certain_renames, do_named_renames, rename_steps
+from pagespace_codegen.diff.renames.rename import Rename
 from pagespace_codegen.diff.rereading import MakeSession, Reference, reconcile
-from pagespace_codegen.diff.session import Session, scratch_session
+from pagespace_codegen.diff.scratch.session import Session, scratch_session
 from pagespace_codegen.diff.sides import (
     DatabaseSide,
     Side,

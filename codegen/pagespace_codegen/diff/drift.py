@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from pagespace_codegen.diff.compute import diff_sides
-from pagespace_codegen.diff.consent import is_drop_allowed, require_consent, undecided
-from pagespace_codegen.diff.generate import new_file, write_files
+from pagespace_codegen.diff.generation.consent import is_drop_allowed, require_consent, undecided
+from pagespace_codegen.diff.generation.generate import new_file, write_files
 from pagespace_codegen.diff.plan import Plan
-from pagespace_codegen.diff.rename import Rename
-from pagespace_codegen.diff.renames import inverse_flags, possible_renames
+from pagespace_codegen.diff.renames.candidates import inverse_flags, possible_renames
+from pagespace_codegen.diff.renames.rename import Rename
 from pagespace_codegen.diff.sides import DatabaseSide, extensions, folder_side
 from pagespace_db.embedded import scratch_server
 from pagespace_db.migrate.file import load_folder

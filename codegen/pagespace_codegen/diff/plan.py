@@ -7,11 +7,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pagespace_codegen.diff.delta import Delta, compare
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Inventory, Key
-from pagespace_codegen.diff.nodes import Action
-from pagespace_codegen.diff.order import Operation, order
+from pagespace_codegen.diff.ordering.delta import Delta, compare
+from pagespace_codegen.diff.ordering.nodes import Action
+from pagespace_codegen.diff.ordering.order import Operation, order
 from pagespace_codegen.diff.rules import RULES
 from pagespace_codegen.diff.rules.base import Statement
 from pagespace_db.errors import DiffError

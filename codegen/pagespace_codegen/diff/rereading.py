@@ -15,7 +15,7 @@ from typing import Final
 
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.rules import RULES
-from pagespace_codegen.diff.session import Session
+from pagespace_codegen.diff.scratch.session import Session
 from pagespace_codegen.diff.sides import settle
 
 MakeSession = Callable[[], AbstractContextManager[Session]]

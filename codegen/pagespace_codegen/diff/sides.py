@@ -19,7 +19,7 @@ from pagespace_codegen.catalog.source import SchemaFile, SourceStatement, load_s
 from pagespace_codegen.diff.inventory.model import Inventory, Key
 from pagespace_codegen.diff.inventory.read import read_inventory
 from pagespace_codegen.diff.plan import Plan, Step, make_plan
-from pagespace_codegen.diff.session import Session
+from pagespace_codegen.diff.scratch.session import Session
 from pagespace_db.connect import connect
 from pagespace_db.embedded import ICU
 from pagespace_db.errors import ConfigError, DiffError, SourceError

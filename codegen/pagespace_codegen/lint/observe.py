@@ -10,7 +10,7 @@ import psycopg
 from psycopg import Connection
 
 from pagespace_codegen.catalog.load import time_limit
-from pagespace_codegen.diff.session import Session
+from pagespace_codegen.diff.scratch.session import Session
 from pagespace_codegen.diff.sides import TIME_LIMIT_S, run_section
 from pagespace_db.errors import Finding, SourceError
 from pagespace_db.migrate.file import MigrationFile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pagespace_codegen.diff.session import Session
+from pagespace_codegen.diff.scratch.session import Session
 from pagespace_codegen.diff.sides import run_section
 from pagespace_codegen.lint.allow import Allowed, read_allowed
 from pagespace_codegen.lint.observe import observe_file

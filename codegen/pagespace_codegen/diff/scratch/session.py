@@ -14,9 +14,9 @@ from pagespace_codegen.catalog.privileged import ALLOWED_EXTENSIONS, AsOwner, As
 from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.inventory.read import read_inventory
 from pagespace_codegen.diff.inventory.versions import in_common_terms
-from pagespace_codegen.diff.owner import Owner, connect_owner
-from pagespace_codegen.diff.roles import granted_by_owner, mentioned_roles, roles_made_in
-from pagespace_codegen.diff.treatment import (
+from pagespace_codegen.diff.scratch.owner import Owner, connect_owner
+from pagespace_codegen.diff.scratch.roles import granted_by_owner, mentioned_roles, roles_made_in
+from pagespace_codegen.diff.scratch.treatment import (
     AsOwnerVerbatim,
     IfHarmless,
     MakesExtension,
@@ -25,7 +25,7 @@ from pagespace_codegen.diff.treatment import (
     Refused,
     full_treatment,
 )
-from pagespace_codegen.diff.wrapper import MakesWrapper, WrapperCode
+from pagespace_codegen.diff.scratch.wrapper import MakesWrapper, WrapperCode
 from pagespace_db.connect import connect
 from pagespace_db.embedded import Server
 from pagespace_db.embedded.databases import scratch_database

@@ -13,8 +13,8 @@ from psycopg import sql
 
 from pagespace_codegen.catalog.privileged import AsOwner, AsPlainRole, Skipped, treatment
 from pagespace_codegen.catalog.privileged import Refused as RefusedExtension
-from pagespace_codegen.diff.roles import names_in
-from pagespace_codegen.diff.wrapper import MakesWrapper, split_code
+from pagespace_codegen.diff.scratch.roles import names_in
+from pagespace_codegen.diff.scratch.wrapper import MakesWrapper, split_code
 from pagespace_db.sqltext import TokenKind, leading_words, tokens
 
 _AS_PLAIN_ROLE: Final = (("ALTER", "DEFAULT", "PRIVILEGES"), ("GRANT",), ("REVOKE",))

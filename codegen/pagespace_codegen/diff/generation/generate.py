@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Final
 
 from pagespace_codegen.catalog.source import load_schema
-from pagespace_codegen.diff.consent import is_drop_allowed, require_consent, undecided
-from pagespace_codegen.diff.files import Part, online_parts, plain_parts, statement_text
+from pagespace_codegen.diff.generation.consent import is_drop_allowed, require_consent, undecided
+from pagespace_codegen.diff.generation.files import Part, online_parts, plain_parts, statement_text
+from pagespace_codegen.diff.generation.probe import run_part
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.inventory.model import Inventory
 from pagespace_codegen.diff.plan import Plan, Step, make_plan
-from pagespace_codegen.diff.probe import run_part
 from pagespace_codegen.diff.proof import differences, unexplained
-from pagespace_codegen.diff.rename import Rename
-from pagespace_codegen.diff.renames import hints_of, possible_renames
-from pagespace_codegen.diff.renaming import do_certain_renames, do_named_renames, do_rename
+from pagespace_codegen.diff.renames.candidates import hints_of, possible_renames
+from pagespace_codegen.diff.renames.perform import do_certain_renames, do_named_renames, do_rename
+from pagespace_codegen.diff.renames.rename import Rename
 from pagespace_codegen.diff.rereading import Reference, reconcile
-from pagespace_codegen.diff.session import Session, scratch_session
+from pagespace_codegen.diff.scratch.session import Session, scratch_session
 from pagespace_codegen.diff.sides import (
     FolderSide,
     SchemaSide,

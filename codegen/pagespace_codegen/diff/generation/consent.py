@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from pagespace_codegen.diff.hazards import DATA_LOSS, Hazard
 from pagespace_codegen.diff.plan import Plan
-from pagespace_codegen.diff.rename import Rename
+from pagespace_codegen.diff.renames.rename import Rename
 from pagespace_db.errors import MigrationRefused
 
 

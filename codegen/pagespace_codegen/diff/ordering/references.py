@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pagespace_codegen.diff.delta import Delta
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
-from pagespace_codegen.diff.nodes import Action, Node
+from pagespace_codegen.diff.ordering.delta import Delta
+from pagespace_codegen.diff.ordering.nodes import Action, Node
 from pagespace_codegen.diff.rules.inherited import keys_of_wholes, partitions
 
 _INDEXING: Final = frozenset({"constraint", "index"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pagespace_codegen.diff.inventory.model import Inventory
-from pagespace_codegen.diff.nodes import Action
+from pagespace_codegen.diff.ordering.nodes import Action
 from pagespace_codegen.diff.plan import Step
-from pagespace_codegen.diff.rename import Rename
-from pagespace_codegen.diff.renames import certain_renames, named_rename, parse_flag, unknown_name
+from pagespace_codegen.diff.renames.candidates import certain_renames, named_rename, parse_flag, unknown_name
+from pagespace_codegen.diff.renames.rename import Rename
 from pagespace_codegen.diff.rules.base import Statement
-from pagespace_codegen.diff.session import Session
+from pagespace_codegen.diff.scratch.session import Session
 from pagespace_codegen.diff.sides import run_statements
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from pagespace_codegen.diff.nodes import Action, Edges, Node
+from pagespace_codegen.diff.ordering.nodes import Action, Edges, Node
 from pagespace_codegen.diff.rules import RULES
 
 

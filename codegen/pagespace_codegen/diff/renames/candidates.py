@@ -9,8 +9,8 @@ from typing import Final
 
 from pagespace_codegen.catalog.source import SourceStatement
 from pagespace_codegen.diff.inventory.model import Facts, Inventory, Object
-from pagespace_codegen.diff.labels import certain_label_renames, named_label_rename
-from pagespace_codegen.diff.rename import Rename
+from pagespace_codegen.diff.renames.labels import certain_label_renames, named_label_rename
+from pagespace_codegen.diff.renames.rename import Rename
 from pagespace_codegen.diff.rules import RULES
 from pagespace_db.errors import ConfigError, nearest
 

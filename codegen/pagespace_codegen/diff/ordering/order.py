@@ -13,14 +13,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from pagespace_codegen.diff.delta import Delta
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.inventory.read import grouped_by_name, mentioned_names
-from pagespace_codegen.diff.nodes import Action, Edges, Node, sort
-from pagespace_codegen.diff.partitions import attached_partitions, own_key_edges, partition_edges
-from pagespace_codegen.diff.references import attachment_edges, detached_partitions, key_edges, reference_edges
+from pagespace_codegen.diff.ordering.delta import Delta
+from pagespace_codegen.diff.ordering.nodes import Action, Edges, Node, sort
+from pagespace_codegen.diff.ordering.partitions import attached_partitions, own_key_edges, partition_edges
+from pagespace_codegen.diff.ordering.references import attachment_edges, detached_partitions, key_edges, reference_edges
+from pagespace_codegen.diff.ordering.stand_ins import add_stand_in
 from pagespace_codegen.diff.rules import PRIORITY, RULES
-from pagespace_codegen.diff.stand_ins import add_stand_in
 from pagespace_db.errors import DiffError
 
 

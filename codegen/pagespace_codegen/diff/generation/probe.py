@@ -8,10 +8,10 @@ from typing import Final
 import psycopg
 
 from pagespace_codegen.catalog.load import time_limit
-from pagespace_codegen.diff.files import Part, statement_text
+from pagespace_codegen.diff.generation.files import Part, statement_text
 from pagespace_codegen.diff.hazards import Hazard, HazardKind
 from pagespace_codegen.diff.plan import Step
-from pagespace_codegen.diff.session import Session
+from pagespace_codegen.diff.scratch.session import Session
 from pagespace_codegen.diff.sides import TIME_LIMIT_S, plan_failure, run_statements
 from pagespace_codegen.lint.observe import Effect, Watch
 from pagespace_codegen.lint.rules import danger_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pagespace_codegen.diff.delta import Delta
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
-from pagespace_codegen.diff.nodes import Action, Node
+from pagespace_codegen.diff.ordering.delta import Delta
+from pagespace_codegen.diff.ordering.nodes import Action, Node
 
 
 def own_key_edges(delta: Delta) -> Iterator[tuple[Node, Node]]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from pagespace_codegen.diff.hazards import HazardKind
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
-from pagespace_codegen.diff.nodes import Action
+from pagespace_codegen.diff.ordering.nodes import Action
 from pagespace_codegen.diff.plan import Plan, Step, used_labels
 from pagespace_codegen.diff.rules.base import Statement
 from pagespace_codegen.diff.rules.constraint import constraint_definition

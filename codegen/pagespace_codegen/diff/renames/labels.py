@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
-from pagespace_codegen.diff.rename import Rename
+from pagespace_codegen.diff.renames.rename import Rename
 
 
 def certain_label_renames(old: Inventory, new: Inventory) -> Iterator[Rename]:
