@@ -149,8 +149,11 @@ def test_ctrl_c_cancels_the_statement_and_keeps_the_connection(people_database: 
         assert process.stdout is not None
         assert process.stdout.readline() == "sleeping\n"
         with psycopg.connect(people_database, autocommit=True) as observer:
-            query = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(60)%'"
-            while observer.execute(query + " AND pid <> pg_backend_pid()").fetchone() is None:
+            query = (
+                "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(60)%'"
+                " AND datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            while observer.execute(query).fetchone() is None:
                 pass
         process.send_signal(signal.SIGINT)
         assert process.stdout.readline() == "same connection\n"

@@ -23,6 +23,11 @@ from pagespace_db.settings import process_environment
 
 T = TypeVar("T")
 DEADLINE_S: Final = 30.0
+# The server tells of all its databases, and other tests work in those.
+BUILDING: Final = "SELECT pid FROM pg_stat_progress_create_index WHERE datname = current_database()"
+WAITING: Final = """
+SELECT l.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND a.datname = current_database()
+"""
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
+from pagespace_db.embedded.databases import fresh_database
 from pagespace_db.migrate.concurrent import (
     DetachStatement,
     IndexStatement,
@@ -13,7 +17,7 @@ from pagespace_db.migrate.concurrent import (
     parse_index_statement,
     parse_reindex_statement,
 )
-from tests.migrate.project import Barrier, Project, eventually
+from tests.migrate.project import BUILDING, Barrier, Project, eventually
 
 NO_TRANSACTION = "transaction:false"
 
@@ -116,6 +120,24 @@ def test_what_a_reindex_that_failed_has_left_is_dropped(table: Project) -> None:
     assert indexes(table) == {"i": True}
 
 
+def test_an_index_that_is_built_in_a_copy_of_the_database_is_not_taken_for_one_of_its_own(
+    table: Project, server_url: str
+) -> None:
+    table.query("DELETE FROM a WHERE ctid = (SELECT max(ctid) FROM a)")
+    table.query("CREATE INDEX i_ccnew ON a (id)")
+    table.query("UPDATE pg_index SET indisvalid = false, indisready = false WHERE indexrelid = 'i_ccnew'::regclass")
+    table.write("002_i.sql", "reindex table concurrently a;", "", NO_TRANSACTION)
+    with fresh_database(server_url, template=str(conninfo_to_dict(table.url)["dbname"])) as copy:  # with equal oids
+        other = Project(table.folder, copy)
+        with closing(psycopg.connect(copy, autocommit=True)) as builder, psycopg.connect(copy) as writer:
+            writer.execute("INSERT INTO a VALUES (2)")  # CREATE INDEX CONCURRENTLY waits for this transaction
+            builder.pgconn.send_query(b"CREATE INDEX CONCURRENTLY j ON a (id)")
+            eventually(lambda: other.query(BUILDING) or None)
+            table.ok("up")
+            assert indexes(table) == {}
+            writer.commit()
+
+
 def test_an_invalid_index_in_another_schema_and_with_quotes_is_found(table: Project) -> None:
     table.write("002_s.sql", 'create schema "S"; create table "S"."A" as select * from a;')
     table.write(
@@ -186,7 +208,7 @@ def test_a_runner_waits_for_the_statement_that_a_dead_one_left_running(table: Pr
     with psycopg.connect(table.url) as writer:
         writer.execute("INSERT INTO a VALUES (2)")  # CREATE INDEX CONCURRENTLY waits for this transaction
         with table.start("up") as runner:
-            pid = eventually(lambda: next(iter(table.query("SELECT pid FROM pg_stat_progress_create_index")), None))
+            pid = eventually(lambda: next(iter(table.query(BUILDING)), None))
             runner.kill()
         refused = table.run("up", "--wait", "500ms")
         assert refused.code == 6

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from pagespace_db.settings import environment
-from tests.migrate.project import Barrier, Project, eventually
+from tests.migrate.project import BUILDING, WAITING, Barrier, Project, eventually
 
 # See CONTRIBUTING: 1 in CI, 20 by hand.
 ROUNDS = int(environment("PAGESPACE_STRESS_ROUNDS") or "1")
@@ -67,7 +67,7 @@ def test_waiting_for_the_lock_does_not_hold_up_an_index_build(project: Project) 
     with psycopg.connect(project.url) as writer:
         writer.execute("INSERT INTO a VALUES (1)")
         with project.start("up") as builder:
-            eventually(lambda: project.query("SELECT pid FROM pg_stat_progress_create_index") or None)
+            eventually(lambda: project.query(BUILDING) or None)
             with project.start("up") as waiter:
                 eventually(
                     lambda: (
@@ -117,7 +117,7 @@ def test_a_runner_which_does_not_know_the_lock_cannot_apply_a_file_twice(project
     with psycopg.connect(project.url) as other:
         other.execute("INSERT INTO schema_migrations VALUES ('002')")
         with project.start("up") as runner:
-            eventually(lambda: project.query("SELECT pid FROM pg_locks WHERE NOT granted") or None)
+            eventually(lambda: project.query(WAITING) or None)
             other.commit()
             out, _ = runner.communicate()
     assert (runner.returncode, out) == (0, "Applying: 002_b.sql\nSkipped: 002_b.sql, another tool was faster\n")

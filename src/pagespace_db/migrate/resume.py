@@ -104,7 +104,8 @@ _REINDEXED: Final = """
 SELECT n.nspname, c.relname
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND i.indrelid = to_regclass(%(name)s)
-  AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.relid = i.indrelid)
+  AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p
+                   WHERE p.relid = i.indrelid AND p.datname = current_database())
 """
 _REINDEXED_OF_INDEX: Final = _REINDEXED.replace(
     "to_regclass(%(name)s)", "(SELECT indrelid FROM pg_index WHERE indexrelid = to_regclass(%(name)s))"
@@ -164,7 +165,7 @@ def judge_interrupted(connection: Connection, statement: str) -> Verdict:
 _FIND_INDEX: Final = """
 SELECT n.nspname, c.relname, i.indisvalid, p.pid
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indexrelid = c.oid
-LEFT JOIN pg_stat_progress_create_index p ON p.index_relid = c.oid
+LEFT JOIN pg_stat_progress_create_index p ON p.index_relid = c.oid AND p.datname = current_database()
 """
 # A new index is made in the schema of its table, whatever the search path.
 _OF_TABLE: Final = """

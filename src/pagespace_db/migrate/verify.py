@@ -14,7 +14,8 @@ _INVALID_INDEXES = """
 SELECT n.nspname || '.' || c.relname, i.indrelid::regclass::text
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE NOT i.indisvalid AND c.relkind = 'i'
-  AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)
+  AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p
+                   WHERE p.index_relid = i.indexrelid AND p.datname = current_database())
 ORDER BY 1
 """
 
