@@ -17,10 +17,16 @@ from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.inventory.read import grouped_by_name, mentioned_names
 from pagespace_codegen.diff.ordering.delta import Delta
 from pagespace_codegen.diff.ordering.nodes import Action, Edges, Node, sort
-from pagespace_codegen.diff.ordering.partitions import attached_partitions, own_key_edges, partition_edges
+from pagespace_codegen.diff.ordering.partitions import (
+    attached_partitions,
+    default_edges,
+    own_key_edges,
+    partition_edges,
+)
 from pagespace_codegen.diff.ordering.references import attachment_edges, detached_partitions, key_edges, reference_edges
 from pagespace_codegen.diff.ordering.stand_ins import add_stand_in
 from pagespace_codegen.diff.rules import PRIORITY, RULES
+from pagespace_codegen.diff.rules.inherited import partitions
 from pagespace_db.errors import DiffError
 
 
@@ -107,7 +113,7 @@ class _Graph:
             else:
                 self._edge(Node(Action.DROP, key), Node(Action.CREATE, key))
         self._add_attachments()
-        for before, after in (*reference_edges(self.delta), *own_key_edges(self.delta)):
+        for before, after in (*reference_edges(self.delta), *own_key_edges(self.delta), *default_edges(self.delta)):
             self._edge(before, after)
         self._add_holders()
         self._add_claims()
@@ -115,18 +121,8 @@ class _Graph:
         self._add_bodies(self.old, Action.DROP)
         self._add_namesakes()
         self._add_whole_rows()
-        self._add_defaults_of_partitions()
         for before, after in (*key_edges(self.delta), *attachment_edges(self.delta)):
             self._wish(before, after)
-
-    def _add_defaults_of_partitions(self) -> None:
-        """A partition's own default goes before its table's column gets an identity, and comes after that has gone."""
-        for key in self.delta.altered:
-            item = self.new.by_key[key]
-            for partition in self._partitions(item.parent) if item.kind == "column" else ():
-                default = Key("default", f"{partition.name}.{item.facts.text('column')}")
-                self._edge(Node(Action.DROP, default), Node(Action.ALTER, key))
-                self._edge(Node(Action.ALTER, key), Node(Action.CREATE, default))
 
     def _is_typed(self, table: Key) -> bool:
         """Tell whether a table takes its columns from a type: it must lose that before one of them comes or goes."""
@@ -174,7 +170,7 @@ class _Graph:
                 for part in self.old.children.get(whole, ()):
                     if part.kind in _INDEXING:
                         self._edge(Node(Action.DROP, part.key), node)
-            for partition in self._partitions(item.parent):
+            for partition in partitions(item.parent, self.new) if item.parent is not None else ():
                 for before, after in partition_edges(partition, item, self.new):
                     self._edge(before, after)
                 for part in self.old.children.get(partition, ()):
@@ -197,12 +193,6 @@ class _Graph:
                 if holder != item.parent:
                     self._edge(Node(Action.DROP, holder), Node(Action.CREATE, key))
                     self._edge(Node(Action.CREATE, key), Node(Action.CREATE, holder))
-
-    def _partitions(self, table: Key | None) -> Iterator[Key]:
-        for item in self.new.objects:
-            if item.kind == "attachment" and table == Key("table", item.facts.text("of")) and item.parent is not None:
-                yield item.parent
-                yield from self._partitions(item.parent)
 
     def _wholes(self, table: Key | None) -> Iterator[Key]:
         """Yield the tables that a table was a partition of."""

@@ -1,4 +1,4 @@
-"""What keys that a partition has of its own ask of the order, where an index of the table takes them for its own."""
+"""What the keys and defaults that a partition has of its own ask of the order."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pagespace_codegen.diff.inventory.model import Inventory, Key, Object
 from pagespace_codegen.diff.ordering.delta import Delta
 from pagespace_codegen.diff.ordering.nodes import Action, Node
+from pagespace_codegen.diff.rules.inherited import partitions
 
 
 def own_key_edges(delta: Delta) -> Iterator[tuple[Node, Node]]:
@@ -31,6 +32,19 @@ def partition_edges(partition: Key, index: Object, inventory: Inventory) -> Iter
     first, second = Node(Action.CREATE, partition), Node(Action.CREATE, index.key)
     is_later = has_own and not is_taken and index.facts.flag("is_valid")
     yield (second, first) if is_later else (first, second)
+
+
+def default_edges(delta: Delta) -> Iterator[tuple[Node, Node]]:
+    """Yield that a partition's own default goes before its table's column gets an identity, and comes after it went."""
+    new = delta.scene.new
+    for key in delta.altered:
+        item = new.by_key[key]
+        if item.kind != "column" or item.parent is None:
+            continue
+        for partition in partitions(item.parent, new):
+            default = Key("default", f"{partition.name}.{item.facts.text('column')}")
+            yield Node(Action.DROP, default), Node(Action.ALTER, key)
+            yield Node(Action.ALTER, key), Node(Action.CREATE, default)
 
 
 def attached_partitions(delta: Delta) -> frozenset[Node]:
